@@ -1,0 +1,1 @@
+"""Tici 梯次: a city's projects and enterprises on their ladders, and its monthly dispatch."""

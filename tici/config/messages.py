@@ -1,0 +1,163 @@
+"""``python -m tici.config.messages``: gathers each room's Chinese texts into its English catalogue.
+
+Texts stand in the code, in the templates, and in those rule files whose sentences a room shows through gettext.
+Nothing but the product's own packages is needed. What was translated stays; new texts come in empty, and those
+no longer used go. ``tests/test_catalogues.py`` holds the catalogues complete.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+from tici.config.environment import CHECKOUT
+from tici.engines import rulebook
+from tici.engines.sheets import SENTENCES
+
+TICI = CHECKOUT / "tici"
+LANGUAGE = "en"
+#: Where the texts stand among the arguments: a context, if any, comes first; then one text, or singular and plural.
+ARGUMENTS = {"_": 0, "gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1}
+CALL = re.compile(r"(?<![\w.])(?:n?p?gettext|_)\(")
+#: Rooms of texts that belong to no Django app, and the app whose catalogue carries them.
+CARRIED = {"config": "core"}
+
+
+class Text(NamedTuple):
+    """A text to translate: one sentence, or singular and plural; and the context that tells it from its double."""
+
+    forms: tuple[str, ...]
+    context: str = ""
+
+
+def main() -> None:
+    """Bring every room's catalogue up to date, and say how much of each is still without English."""
+    for room, found in sorted(texts().items()):
+        catalogue = merged(found, path_of(room))
+        path_of(room).parent.mkdir(parents=True, exist_ok=True)
+        with path_of(room).open("wb") as file:
+            write_po(file, catalogue, width=0, include_lineno=False, sort_output=True)
+        with path_of(room).with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalogue)
+        missing = sum(1 for message in catalogue if message.id and not is_filled(message))
+        print(f"{room}: {len(catalogue)} texts, {missing} without English")
+
+
+def path_of(room: str) -> Path:
+    """Where the English of a room stands."""
+    return TICI / room / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+
+
+def texts() -> dict[str, dict[Text, str]]:
+    """Every text of every room, with the first file it stands in."""
+    found: dict[str, dict[Text, str]] = {}
+    for path in sorted([*TICI.rglob("*.py"), *TICI.rglob("*.html")]):
+        file = path.relative_to(CHECKOUT).as_posix()
+        room = path.relative_to(TICI).parts[0]
+        source = path.read_text(encoding="utf-8")
+        for text in in_code(source) if path.suffix == ".py" else in_template(source):
+            found.setdefault(CARRIED.get(room, room), {}).setdefault(text, file)
+    for room, texts_of_rules in (("returns", in_returns_rules()), ("desk", in_recognition())):
+        for text, file in texts_of_rules:
+            found[room].setdefault(text, file)
+    return found
+
+
+def in_code(source: str) -> Iterator[Text]:
+    """The texts that calls of gettext name in Python."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            name = node.func.id.removesuffix("_lazy").removesuffix("_noop")
+            if name in ARGUMENTS and (text := text_of(name, node)):
+                yield text
+
+
+def text_of(name: str, call: ast.Call) -> Text | None:
+    """The text one call names; nothing when it is put together elsewhere."""
+    words = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    first = ARGUMENTS[name]
+    wanted = first + (2 if name.startswith("n") else 1)
+    if len(words) < wanted:
+        return None
+    return Text(tuple(words[first:wanted]), words[0] if first else "")
+
+
+def in_template(source: str) -> Iterator[Text]:
+    """The texts of a template's tags, by way of Django's own reading of them."""
+    code = templatize(source)
+    for call in CALL.finditer(code):
+        yield from in_code(balanced(code[call.start() :]))
+
+
+def balanced(code: str) -> str:
+    """The shortest beginning that is a whole expression."""
+    for end in (found.end() for found in re.finditer(r"\)", code)):
+        try:
+            ast.parse(code[:end].lstrip(), mode="eval")
+        except SyntaxError:
+            continue
+        return code[:end].lstrip()
+    return ""
+
+
+def in_returns_rules() -> Iterator[tuple[Text, str]]:
+    """The sentences of checks and lights, in every version of their rules."""
+    for rule in rulebook.versions("returns/checks"):
+        for check in rule["check"]:
+            yield Text((check["sentence"],)), "tici/rulebook/returns/checks.toml"
+    for rule in rulebook.versions("returns/lights"):
+        for sentence in rule["sentence"].values():
+            yield Text((sentence,)), "tici/rulebook/returns/lights.toml"
+
+
+def in_recognition() -> Iterator[tuple[Text, str]]:
+    """The sentences in which a reading of a workbook speaks, and what it calls the columns."""
+    for rule in rulebook.versions("sheets/columns"):
+        for field in rule["field"]:
+            yield Text((field["label"],)), "tici/rulebook/sheets/columns.toml"
+    for sentence in SENTENCES.values():
+        yield Text((sentence,)), "tici/engines/sheets/problems.py"
+
+
+def merged(found: dict[Text, str], path: Path) -> Catalog:
+    """A catalogue of exactly these texts, with the English that was there."""
+    known = Catalog(LANGUAGE)
+    if path.exists():
+        with path.open("rb") as stream:
+            known = read_po(stream, LANGUAGE)
+    catalogue = Catalog(
+        LANGUAGE,
+        header_comment="# What people read in English.",
+        project="Tici",
+        version="1",
+        msgid_bugs_address="none",
+        last_translator="Tici",
+        language_team="English",
+        creation_date=known.creation_date,
+        revision_date=known.creation_date,
+        fuzzy=False,
+    )
+    for text, file in sorted(found.items()):
+        context = text.context or None
+        before = known.get(text.forms[0], context)
+        id_ = text.forms if len(text.forms) > 1 else text.forms[0]
+        catalogue.add(id_, before.string if before else "", [(file, 0)], context=context)
+    return catalogue
+
+
+def is_filled(message: Message) -> bool:
+    """Whether every form of a text has its English."""
+    string = message.string
+    return bool(string) if isinstance(string, str) else bool(string and all(string))
+
+
+if __name__ == "__main__":
+    main()
