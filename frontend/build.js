@@ -1,0 +1,32 @@
+/** Builds the stylesheet and scripts into the core room's static folder, under stable names. */
+import { build, context } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const options = {
+  absWorkingDir: here,
+  entryPoints: [
+    { in: "src/styles/tici.css", out: "tici" },
+    { in: "src/shell/shell.js", out: "tici" },
+    { in: "src/sheet/sheet.js", out: "sheet" },
+    { in: "src/sheet/saver.js", out: "saver" },
+    { in: "src/chart/chart.js", out: "chart" },
+  ],
+  outdir: join(here, "../tici/core/static/built"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["chrome90", "firefox90", "safari15"],
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "info",
+};
+
+if (process.argv.includes("--watch")) {
+  const watching = await context(options);
+  await watching.watch();
+} else {
+  await build(options);
+}
