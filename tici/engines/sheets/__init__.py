@@ -1,0 +1,47 @@
+"""Workbook recognition: any county's ledger or monthly sheet, read without configuration.
+
+What others use::
+
+    from tici.engines.sheets import Gazetteer, Place, read_in_child, recognise, sentence
+
+    places = Gazetteer([Place("130102", "长安区"), …], city="石家庄市", short=everyday_names())
+    reading = read_in_child(path, places, name="长安区11月.xlsx", month=Month(2021, 11), mapping={})
+
+``reading.refused`` is a ``Problem`` when the file cannot be read. Otherwise ``reading.rows``
+are project lines (``row.kind`` master or monthly), each with ``row.values[field]`` as
+``Value(value, cell, raw, precision)``; ``reading.problems`` and ``reading.questions`` say
+what to look at and what to ask; ``reading.month`` and ``reading.place_code`` say for which
+month and county the file speaks. ``sentence(problem)`` is the Chinese text;
+``SENTENCES[problem.code]`` its template and ``problem.params`` what fills it, for gettext.
+
+Fields and their headers stand in the rulebook (``sheets/columns.toml``); a caller's
+``mapping`` holds the answers to earlier questions of the same sender.
+Money is Decimal 万元, a share is a fraction (``_pct`` fields: 0.873), a date is the first
+day of its period, with ``precision`` day, month, quarter or year.
+"""
+
+from tici.engines.sheets.parent import read_in_child
+from tici.engines.sheets.places import Gazetteer, Place, everyday_names, shipped_gazetteer
+from tici.engines.sheets.problems import FATAL, FAULTS, SENTENCES, sentence
+from tici.engines.sheets.reading import recognise
+from tici.engines.sheets.results import Column, Problem, Question, Reading, Row, SheetReading, Value
+
+__all__ = [
+    "FATAL",
+    "FAULTS",
+    "SENTENCES",
+    "Column",
+    "Gazetteer",
+    "Place",
+    "Problem",
+    "Question",
+    "Reading",
+    "Row",
+    "SheetReading",
+    "Value",
+    "everyday_names",
+    "read_in_child",
+    "recognise",
+    "sentence",
+    "shipped_gazetteer",
+]

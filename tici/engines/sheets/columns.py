@@ -1,0 +1,163 @@
+"""Decides which column holds which field: by its header first, by the shape of its contents second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from tici.engines.sheets.grid import Cell, Grid
+from tici.engines.sheets.headers import Table
+from tici.engines.sheets.results import Problem, Question
+from tici.engines.sheets.shapes import Shape, shape
+from tici.engines.sheets.text import letters, written
+from tici.engines.sheets.vocabulary import Header, Vocabulary
+
+_MANY = frozenset(["permit_part", "tally"])  # may head several columns, none of them read as one field
+_VAGUE = frozenset(["start", "finish", "done_unsure_wan", *_MANY])  # settled by what the figures say
+_SURE = 0.55
+_NEAR = 0.03
+
+
+@dataclass
+class Layout:
+    """What each column of a table was taken for."""
+
+    headers: dict[int, Header]
+    fields: dict[int, str] = field(default_factory=dict)
+    shapes: dict[int, Shape] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    answered: set[int] = field(default_factory=set)
+
+    def column(self, code: str) -> int | None:
+        """Return the column of a field, ``None`` if the table has none."""
+        return next((column for column, taken in self.fields.items() if taken == code), None)
+
+    def move(self, column: int, code: str) -> None:
+        """Take a column for another field."""
+        self.fields[column] = code
+
+
+def lay_out(
+    grid: Grid,
+    table: Table,
+    headers: Mapping[int, Header],
+    words: Vocabulary,
+    mapping: Mapping[str, str],
+) -> Layout:
+    """Return the fields of a table's columns.
+
+    Parameters
+    ----------
+    mapping
+        Answers given before: a header's fingerprint and the field it stands for, ``""`` for none.
+
+    Notes
+    -----
+    Columns choose in the order of how sure they are. A choice that the contents contradict
+    (a date column full of sentences) is not taken.
+    """
+    layout = Layout(dict(headers))
+    body = grid.rows[table.bottom + 1 : table.last + 1]
+    cells = {column: [row[column] for row in body] for column in headers}
+    layout.shapes = {column: shape(column_cells) for column, column_cells in cells.items()}
+    offers: list[tuple[float, int, str]] = []
+    for column, header in headers.items():
+        answer = mapping.get(header.whole)
+        if answer is not None:
+            layout.answered.add(column)
+            if answer in words.fields:
+                layout.fields[column] = answer
+            continue
+        offers += [
+            (score - 0.3 * (layout.shapes[column].filled == 0), column, code)
+            for score, code in words.rank(header)
+            if score >= _SURE
+            and (header.unit != "%" or words.fields[code].kind == "percent")
+            and _may_hold(words.fields[code].kind, code, layout.shapes[column])
+        ]
+    _settle(layout, offers)
+    _by_shape(layout)
+    _remark(layout, grid, cells, table, words, offers)
+    return layout
+
+
+def _settle(layout: Layout, offers: list[tuple[float, int, str]]) -> None:
+    best: dict[int, float] = {}
+    for score, column, code in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if column in layout.fields or column in layout.answered:
+            continue
+        if score < best.setdefault(column, score) - 0.35:
+            continue
+        if code in _MANY or code not in layout.fields.values():
+            layout.fields[column] = code
+
+
+def _may_hold(kind: str, code: str, found: Shape) -> bool:
+    if found.filled < 3:
+        return True
+    if kind in ("money", "count"):
+        return found.numeric >= 0.4
+    if kind == "percent":
+        return found.numeric >= 0.3 or found.wordy < 0.5
+    if kind in ("date", "range"):
+        return found.dated >= 0.3
+    if code == "name":
+        return found.numeric < 0.5 and (found.wordy >= 0.3 or found.distinct >= 0.6)
+    if code == "uscc":
+        return found.project_code < 0.5
+    if code == "project_code":
+        return found.uscc < 0.5
+    return not (code in ("place", "stage", "category", "level", "duty_leader", "duty_unit") and found.numeric > 0.9)
+
+
+def _by_shape(layout: Layout) -> None:
+    """Give codes away by their form alone where no header names them."""
+    for code, share in (("uscc", "uscc"), ("project_code", "project_code")):
+        if code in layout.fields.values():
+            continue
+        column = next((c for c, s in layout.shapes.items() if s.filled >= 3 and getattr(s, share) >= 0.7), None)
+        if column is not None and column not in layout.answered:
+            layout.fields[column] = code
+    if "name" not in layout.fields.values():
+        free = [c for c, s in layout.shapes.items() if c not in layout.fields and s.filled * 2 > s.rows]
+        worded = [c for c in free if layout.shapes[c].wordy > 0.8 and layout.shapes[c].distinct > 0.8]
+        if worded:
+            layout.fields[worded[0]] = "name"
+            layout.questions.append(_question(layout, worded[0], "name", ("name", "owner", "content"), "no_header"))
+
+
+def _question(layout: Layout, column: int, chosen: str | None, candidates: tuple[str, ...], reason: str) -> Question:
+    whole = layout.headers[column].whole
+    return Question("", letters(column), whole, whole, chosen, candidates, reason)
+
+
+def _remark(
+    layout: Layout,
+    grid: Grid,
+    cells: Mapping[int, Sequence[Cell]],
+    table: Table,
+    words: Vocabulary,
+    offers: list[tuple[float, int, str]],
+) -> None:
+    for column, header in layout.headers.items():
+        if column in layout.answered or not layout.shapes[column].filled:
+            continue
+        own = [(score, code) for score, at, code in offers if at == column]
+        samples = tuple(islice((written(cell) for cell in cells[column] if cell not in (None, "")), 3))
+        chosen = layout.fields.get(column)
+        place = grid.address(table.bottom, column)
+        if chosen is None and own:
+            other = layout.column(own[0][1])
+            params = {"header": "/".join(header.levels), "other": letters(other) if other is not None else ""}
+            layout.problems.append(Problem("repeated_column", grid.name, table.bottom + 1, place, own[0][1], params))
+        elif chosen is None and header.whole:
+            layout.problems.append(
+                Problem("column_unknown", grid.name, table.bottom + 1, place, None, {"header": "/".join(header.levels)})
+            )
+            codes = tuple(code for _, code in words.rank(header)[:4])
+            layout.questions.append(_question(layout, column, None, codes, "unknown")._replace(samples=samples))
+        rivals = tuple(code for score, code in own if own[0][0] - score <= _NEAR and code not in _VAGUE)
+        if len(rivals) > 1 and own[0][0] < 0.9 and chosen in rivals:
+            layout.questions.append(_question(layout, column, chosen, rivals, "close")._replace(samples=samples))

@@ -1,0 +1,152 @@
+"""What stands around a table: the month and place a sheet speaks for, and what kind of sheet it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from tici.engines.periods import Month
+from tici.engines.sheets.dates import read_date
+from tici.engines.sheets.places import Gazetteer
+from tici.engines.sheets.text import plain
+from tici.engines.sheets.vocabulary import Vocabulary, spans
+
+_YEAR_MONTH = re.compile(r"(20\d\d)(?:年度?|[./-])(1[0-2]|0?[1-9])(?:月|(?![\d.]))")
+_YEAR_SPAN = re.compile(r"(20\d\d)年度?0?1[-至到](1[0-2]|0?[1-9])月")
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_CHINESE_YEAR = re.compile(r"二[〇零○O0][一二三四][〇零○O0一二三四五六七八九]年")
+_MONTH = re.compile(r"(?<![\d.-])(1[0-2]|0?[1-9])月(?!\d)")
+_DAY_CODE = re.compile(r"(?<!\d)(?:20\d\d)?(1[0-2]|0[1-9])(30|31|28|29)(?!\d)")
+_CUT = re.compile(r"(?:截[止至]|数据)[^\d]{0,6}(20\d\d.*)")
+_FILED = re.compile(r"(?:填报|填表|报送|上报|制表|报表)(?:时间|日期)[:]?(20\d\d.*)")
+_INTENDED = re.compile("计划|目标|预计|安排|下月|任务|拟")
+_NO_YEAR = 1000
+_EARLY_DAYS = 20  # a sheet filed before the 20th reports the month before
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What one text says about the time: a year, a month's number, or both."""
+
+    year: int | None = None
+    number: int | None = None
+
+
+def clues(text: str) -> Clues:
+    """Return the year and month a title, a sheet's name or a file's name speaks of."""
+    body = plain(text)
+    if match := _YEAR_SPAN.search(body) or _YEAR_MONTH.search(body):
+        return Clues(int(match[1]), int(match[2]))
+    year = int(match[1]) if (match := _YEAR.search(body)) else None
+    if year is None and (match := _CHINESE_YEAR.search(body)):
+        period = read_date(match[0])
+        year = period.first.year if period else None
+    if ends := spans(body):
+        return Clues(year, max(ends))
+    if match := _MONTH.search(body) or _DAY_CODE.search(body):
+        return Clues(year, int(match[1]))
+    return Clues(year)
+
+
+def filed_clues(texts: Iterable[str]) -> Clues:
+    """Return what the lines above a table say: 截止日期 is the month itself, 填报时间 the days after it."""
+    filed: Month | None = None
+    for text in texts:
+        body = plain(text)
+        if match := _CUT.search(body):
+            period = read_date(match[1])
+            if period and period.precision in ("day", "month"):
+                return Clues(period.first.year, period.first.month)
+        if match := _FILED.search(body):
+            period = read_date(match[1])
+            if period and period.precision == "day":
+                filed = Month.of(period.first) - (period.first.day < _EARLY_DAYS)
+    if filed:
+        return Clues(filed.year, filed.number)
+    for text in texts:
+        if re.fullmatch(r"20\d\d[年./-](?:1[0-2]|0?[1-9])月?(?:\d{1,2}日)?", plain(text)):
+            return clues(text)
+    return Clues()
+
+
+@dataclass(frozen=True)
+class When:
+    """The time a sheet speaks for, as far as it is known."""
+
+    year: int | None
+    number: int | None
+    is_own: bool  # the sheet itself says so, not only its file
+
+    @property
+    def month(self) -> Month | None:
+        """The month, where both its year and its number are known."""
+        return Month(self.year, self.number) if self.year and self.number else None
+
+    @property
+    def anchor(self) -> Month | None:
+        """The month to which the dates in headers are relative; its year is made up where none is known."""
+        if self.number is None and self.year is None:
+            return None
+        return Month(self.year or _NO_YEAR, self.number or 12)
+
+
+def when_of(
+    headers: Sequence[str], title: str, sheet: str, above: Sequence[str], file: str, hint: Month | None
+) -> When:
+    """Return the time a sheet speaks for, and whether the sheet itself (not its file) says so.
+
+    Parameters
+    ----------
+    headers, title, sheet, above, file
+        Texts of the header, the title, the sheet's name, the lines between, the file's name.
+    hint
+        The month the caller expects, used for what the texts leave open.
+    """
+    done = [text for text in headers if not _INTENDED.search(text)]
+    ends = [end for text in done for end in spans(text)]
+    own = [clues(title), clues(sheet), filed_clues(above)]
+    outside = clues(file)
+    number = next((clue.number for clue in own if clue.number), None)
+    if ends and (number is None or max(ends) > number):
+        number = max(ends)
+    if number is None:
+        lone = [int(match[1]) for text in done if "完成" in text and (match := _MONTH.search(plain(text)))]
+        number = max(lone, default=None)
+    is_own = number is not None
+    number = number or outside.number
+    years = [clue.year for clue in (*own, outside) if clue.year]
+    years += [int(match[1]) for text in headers if (match := _YEAR.search(plain(text)))]
+    year = years[0] if years else (hint.year if hint else None)
+    if number is None and hint and hint.year == year:
+        number = hint.number
+    return When(year, number, is_own)
+
+
+def place_of(texts: Iterable[str], places: Gazetteer) -> str | None:
+    """Return the unit that the first of the texts to name one speaks for."""
+    return next((code for text in texts if text and (code := places.first_in(text))), None)
+
+
+def kind_of_list(sheet: str, title: str, fields: Collection[str], words: Vocabulary) -> str:
+    """Return whether a list of projects is a master ledger or a monthly sheet."""
+    score = 0.0
+    for text, weight in ((plain(title), 2.0), (plain(sheet), 2.5)):
+        score += weight * bool(words.sheet_words["monthly"].search(text))
+        score -= weight * bool(words.sheet_words["master"].search(text))
+    for code in fields:
+        side = words.fields[code].side if code in words.fields else ""
+        score += {"monthly": 0.8, "master": -0.6}.get(side, 0)
+    return "monthly" if score > 0 else "master"
+
+
+def kind_without_rows(sheet: str, texts: Sequence[str], fields: Collection[str], words: Vocabulary) -> str:
+    """Return what a sheet without projects is: summary, dictionary, notes, cover, empty or other."""
+    if not texts:
+        return "empty"
+    if "tally" in fields:
+        return "summary"
+    for kind in ("dictionary", "notes", "cover", "summary"):
+        if any(words.sheet_words[kind].search(plain(text)) for text in (sheet, texts[0])):
+            return kind
+    return "summary" if fields else "cover" if len(texts) <= 8 else "other"

@@ -1,0 +1,269 @@
+"""Finds the tables of a sheet: where their headers stand, how many rows they take, which columns are theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tici.engines.periods import Month
+from tici.engines.sheets.amounts import read_amount
+from tici.engines.sheets.grid import Cell, Grid, filled
+from tici.engines.sheets.text import plain, written
+from tici.engines.sheets.vocabulary import Header, Vocabulary, canonical
+
+_STEMS = frozenset("甲乙丙丁戊")
+_NUMBERED = re.compile(r"[(\[]?(?:\d{1,3}|[a-z]{1,2}|[甲乙丙丁戊①-⑳])[)\]]?(?:=.*)?")
+_UNIT_ONLY = re.compile(r"[(\[]?(?:亿元|万元|千元|元|%|个|亩|人|家|项|年月日?|-)[)\]]?")
+_HEADING = re.compile(r"[((]?[一二三四五六七八九十]+[))、.]|.*[((]\d+[项个][))]$|.*\d+[项个]$")
+_FIGURE = re.compile(r"[-\d.,/年月日%]+(?:[万亿千]?元)?")
+_MOST_LEVELS = 4
+
+
+@dataclass
+class Table:
+    """One table of a sheet; rows and columns counted from 0, ``last`` included."""
+
+    top: int
+    bottom: int  # last header row
+    left: int
+    right: int  # last column
+    last: int
+    paths: dict[int, list[str]] = field(default_factory=dict)
+    number: int = 0
+
+    def headers(self, month: Month | None) -> dict[int, Header]:
+        """Return each column's header, its dates relative to the month of the report."""
+        return {column: Header(path, month) for column, path in self.paths.items()}
+
+
+def find_tables(grid: Grid, words: Vocabulary) -> list[Table]:
+    """Return the tables of a sheet in reading order.
+
+    Notes
+    -----
+    A header row is one in which several cells hold names of the rulebook word for word, one
+    of them the name of the project. Its block grows upwards over group headings and downwards
+    over sub-headings, numbering and units. A header that repeats the one before continues its
+    table; a row in which the project's name is headed twice holds tables side by side.
+    """
+    blocks: list[tuple[int, int, dict[int, list[str]]]] = []
+    row = 0
+    while row < grid.height:
+        if blocks and (bottom := _repeated(grid, row, *blocks[-1][:2])) is not None:
+            blocks.append((row, bottom, blocks[-1][2]))
+            row = bottom
+        elif _is_header(grid, row, words, quick=bool(blocks)):
+            top, bottom = _block(grid, row, words, floor=blocks[-1][1] + 1 if blocks else 0)
+            if paths := _paths(grid, top, bottom):
+                blocks.append((top, bottom, paths))
+            row = bottom
+        row += 1
+    tables: list[Table] = []
+    for index, (top, bottom, paths) in enumerate(blocks):
+        last = blocks[index + 1][0] - 1 if index + 1 < len(blocks) else grid.height - 1
+        for left, right in _side_by_side(paths, words):
+            own = {column: path for column, path in paths.items() if left <= column <= right}
+            tables.append(Table(top, bottom, left, right, last, own))
+    return tables
+
+
+def _repeated(grid: Grid, row: int, top: int, bottom: int) -> int | None:
+    """Return the last row of a header printed again here as it stands above, ``None`` if it is not."""
+    first = grid.rows[top]
+    probe = next((column for column, cell in enumerate(first) if isinstance(cell, str) and cell.strip()), None)
+    if probe is None or grid.at(row, probe) != first[probe]:
+        return None
+    for step in range(bottom - top + 1):
+        there = filled(grid.rows[top + step])
+        same = sum(grid.at(row + step, column) == cell for column, cell in there)
+        if same * 10 < len(there) * 8:
+            return row + step - 1 if step and _is_same_length(grid, row, top) else None
+    return row + bottom - top
+
+
+def _is_same_length(grid: Grid, row: int, top: int) -> bool:
+    return len(filled(grid.rows[row])) == len(filled(grid.rows[top]))
+
+
+def _is_header(grid: Grid, row: int, words: Vocabulary, *, quick: bool) -> bool:
+    cells = grid.rows[row]
+    seen = texts = numbers = 0
+    hits: set[str] = set()
+    for cell in cells:
+        if isinstance(cell, str):
+            if not cell or cell.isspace():
+                continue
+            texts += 1
+            if len(cell) <= 40 and (code := words.hit(cell)):
+                hits.add(code)
+        elif cell is not None:
+            numbers += 1
+        seen += 1
+        if quick and seen == 6 and len(hits) < 2:
+            return False
+    if len(hits) < 2 or numbers > 1 + seen // 8:
+        return False
+    if "name" not in hits and not quick:
+        below = [grid.at(row + 1, column) for column in range(grid.width)]
+        named = any(isinstance(cell, str) and _is_a_name(cell, words) for cell in (*cells, *below))
+    else:
+        named = "name" in hits
+    if named:
+        return len(hits) * (4 if len(hits) >= 3 else 2) >= texts
+    return len(hits) >= 3 and (len(hits) * 2 >= texts or bool(hits & {"tally", "owner"}))
+
+
+def _is_a_name(text: str, words: Vocabulary) -> bool:
+    """Whether a cell heads the projects' names in words the rulebook does not list."""
+    if not 3 < len(text) <= 16 or any(c.isdigit() for c in text):
+        return False
+    ranked = words.rank(Header([text], None))
+    return bool(ranked) and ranked[0][1] == "name"
+
+
+def _block(grid: Grid, row: int, words: Vocabulary, floor: int) -> tuple[int, int]:
+    top = bottom = row
+    while top > floor and row - top < _MOST_LEVELS - 1 and _is_group_row(grid, top - 1, words):
+        top -= 1
+    bottom = max(bottom, _deepest(grid, top, row))
+    while bottom + 1 < grid.height and bottom - top < _MOST_LEVELS - 1 and _is_sub_header(grid, row, bottom + 1, words):
+        bottom = max(bottom + 1, _deepest(grid, row, bottom + 1))
+    while bottom + 1 < grid.height and _is_numbering(grid.rows[bottom + 1]):
+        bottom += 1
+    return top, bottom
+
+
+def _deepest(grid: Grid, top: int, row: int) -> int:
+    """Return the last row of the merges that begin in header rows and hold a text."""
+    ends = [
+        bottom
+        for (first, left), (bottom, _) in grid.spans.items()
+        if top <= first <= row < bottom <= first + _MOST_LEVELS and grid.text(first, left).strip()
+    ]
+    # One tall merge may be a data cell gone astray; a header's merges agree.
+    return max(ends, key=lambda end: (ends.count(end), -end)) if len(ends) >= 2 else row
+
+
+def _is_group_row(grid: Grid, row: int, words: Vocabulary) -> bool:
+    cells = filled(grid.rows[row])
+    if len(cells) < 2 or any(not isinstance(cell, str) for _, cell in cells):
+        return False
+    texts = [plain(str(cell)) for _, cell in cells]
+    if any(words.row_words["meta"].search(text) or words.row_words["note"].search(text) for text in texts):
+        return False
+    if any(words.row_words["unit"].search(text) and len(text) > 6 for text in texts):
+        return False
+    if any(words.row_words[kind].match(text) for kind in ("total", "subtotal") for text in texts):
+        return False
+    return all(len(text) <= 24 and not _FIGURE.fullmatch(text) for text in texts)
+
+
+def _is_sub_header(grid: Grid, anchor: int, row: int, words: Vocabulary) -> bool:
+    cells = filled(grid.rows[row])
+    if not cells or any(not isinstance(cell, str) for _, cell in cells):
+        return False
+    first = [column for column, cell in filled(grid.rows[anchor]) if words.hit(str(cell)) in ("seq", "name")]
+    if any(column in first for column, _ in cells):
+        return False
+    if len(cells) == 1 and not _has_room_below(grid, anchor, cells[0][0]):
+        return False
+    known = 0
+    for column, cell in cells:
+        text = plain(str(cell))
+        if len(text) > 20 or _HEADING.match(text) or read_amount(text).figure is not None:
+            return False
+        above = _above(grid, anchor, column)
+        ranked = words.rank(Header([above, text], None)) if above else []
+        known += bool(words.hit(text)) or bool(ranked and ranked[0][0] >= 0.6)
+    return known * 2 >= len(cells)
+
+
+def _has_room_below(grid: Grid, anchor: int, column: int) -> bool:
+    """Whether a heading stands over this column that is not merged down past it, and is no section's."""
+    merged = grid.spans.get((anchor, column))
+    below = grid.spans.get((anchor + 1, column))
+    is_wide = below is not None and below[1] - column >= 2
+    return bool(grid.text(anchor, column).strip()) and not is_wide and (merged is None or merged[0] == anchor)
+
+
+def _above(grid: Grid, row: int, column: int) -> str:
+    """Return the heading over a column: its own, its merge's, or the nearest to the left."""
+    for left in range(column, -1, -1):
+        if text := grid.text(row, left).strip():
+            return text
+    return ""
+
+
+def _is_numbering(cells: Sequence[Cell]) -> bool:
+    texts = [plain(written(cell)).lower() for _, cell in filled(cells)]
+    if len(texts) < 3:
+        return False
+    if all(_UNIT_ONLY.fullmatch(text) for text in texts):
+        return True
+    if not all(_NUMBERED.fullmatch(text) for text in texts):
+        return False
+    if sum(text.isdigit() for text in texts) * 2 < len(texts):
+        return texts[0] in _STEMS or texts[0].strip("()[]") in "a①"
+    numbers = [int(text) for text in texts if text.isdigit()]
+    steps = sum(1 for one, other in pairwise(numbers) if other == one + 1)
+    return steps * 10 >= (len(numbers) - 1) * 8
+
+
+def _paths(grid: Grid, top: int, bottom: int) -> dict[int, list[str]]:
+    """Return each column's texts from the top header row down, merged and blank cells filled in."""
+    levels: list[dict[int, str]] = []
+    for row in range(top, bottom + 1):
+        if row > top and _is_numbering(grid.rows[row]):
+            levels.append(_units_below(grid, row))
+            continue
+        own: dict[int, str] = {}
+        for column in range(grid.width):
+            anchor = grid.anchors.get((row, column))
+            text = grid.text(*anchor) if anchor else grid.text(row, column)
+            if text.strip():
+                own[column] = text
+        levels.append(own)
+    _spread(grid, levels, top)
+    columns = sorted(set().union(*levels))
+    return {column: [level[column] for level in levels if column in level] for column in columns}
+
+
+def _units_below(grid: Grid, row: int) -> dict[int, str]:
+    texts = {column: plain(written(cell)) for column, cell in filled(grid.rows[row])}
+    return {column: f"({text.strip('()[]')})" for column, text in texts.items() if _UNIT_ONLY.fullmatch(text)}
+
+
+def _spread(grid: Grid, levels: list[dict[int, str]], top: int) -> None:
+    """Where merges are lost (CSV), let a group heading stand over the blank cells to its right.
+
+    Only over columns that have a heading of their own below, and only when the group's first
+    column has one too: else it is a column by itself.
+    """
+    for depth in range(len(levels) - 1):
+        level, below = levels[depth], set().union(*levels[depth + 1 :])
+        for column in sorted(below - level.keys()):
+            left = max((other for other in level if other < column), default=None)
+            if left is None or left not in below or (top + depth, left) in grid.spans:
+                continue
+            if all(between in below for between in range(left, column)):
+                level[column] = level[left]
+
+
+def _side_by_side(paths: dict[int, list[str]], words: Vocabulary) -> list[tuple[int, int]]:
+    """Return the first and last column of each table in one block of headers."""
+    columns = sorted(paths)
+    whole = ["".join(canonical(text, None)[0] for text in paths[column]) for column in columns]
+    names = [i for i, text in enumerate(whole) if words.by_name.get(text) == "name"]
+    if len(names) < 2:
+        return [(columns[0], columns[-1])]
+    first = whole[0]
+    starts = [i for i, text in enumerate(whole) if text == first]
+    if len(starts) != len(names) or any(start > name for start, name in zip(starts, names, strict=True)):
+        step = names[1] - names[0]
+        if step < 2 or whole[names[0] + 1] not in whole[names[1] :]:
+            return [(columns[0], columns[-1])]
+        starts = names
+    ends = [*starts[1:], len(columns)]
+    return [(columns[start], columns[end - 1]) for start, end in zip(starts, ends, strict=True)]
