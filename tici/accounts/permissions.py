@@ -1,0 +1,95 @@
+"""Who may do what. Where they may do it follows from the place they hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+from django.core.exceptions import PermissionDenied
+
+from tici.places.models import Place
+
+from .models import Person, Role
+
+
+class Permission(StrEnum):
+    PROJECT_VIEW = auto()
+    PROJECT_EDIT = auto()
+    PROJECT_MOVE = auto()
+    PROJECT_CANCEL = auto()
+    RETURN_VIEW = auto()
+    RETURN_FILE = auto()  # drop a workbook or type the month
+    RETURN_REVIEW = auto()  # query, send back, accept, lock
+    DUTY_VIEW = auto()
+    DUTY_ASSIGN = auto()
+    VISIT_NOTE = auto()
+    MEASURE_VIEW = auto()
+    TARGET_VIEW = auto()
+    TARGET_SET = auto()  # set a target, share it out to the counties
+    BRIEFING_MAKE = auto()
+    RULE_VIEW = auto()
+    PLACE_EDIT = auto()  # system administrator
+    PERSON_CREATE = auto()  # system administrator
+    JOB_VIEW = auto()  # system administrator
+    ROLE_GRANT = auto()  # security administrator
+    PERSON_UNLOCK = auto()  # security administrator
+    RECORD_VIEW = auto()  # audit administrator
+
+
+_SEE = frozenset(
+    {
+        Permission.PROJECT_VIEW,
+        Permission.RETURN_VIEW,
+        Permission.DUTY_VIEW,
+        Permission.MEASURE_VIEW,
+        Permission.TARGET_VIEW,
+        Permission.RULE_VIEW,
+    }
+)
+
+ROLES: dict[str, frozenset[Permission]] = {
+    Role.NONE: frozenset(),
+    Role.DISPATCHER: _SEE
+    | {
+        Permission.PROJECT_EDIT,
+        Permission.PROJECT_MOVE,
+        Permission.PROJECT_CANCEL,
+        Permission.RETURN_FILE,
+        Permission.RETURN_REVIEW,
+        Permission.DUTY_ASSIGN,
+        Permission.VISIT_NOTE,
+        Permission.TARGET_SET,
+        Permission.BRIEFING_MAKE,
+    },
+    Role.COUNTY_REPORTER: _SEE
+    | {
+        Permission.PROJECT_EDIT,
+        Permission.PROJECT_MOVE,
+        Permission.RETURN_FILE,
+        Permission.DUTY_ASSIGN,
+        Permission.VISIT_NOTE,
+    },
+    Role.DUTY_OFFICER: _SEE | {Permission.VISIT_NOTE},
+    Role.LEADER: _SEE | {Permission.BRIEFING_MAKE},
+    Role.SYSTEM_ADMIN: frozenset(
+        {Permission.PLACE_EDIT, Permission.PERSON_CREATE, Permission.JOB_VIEW, Permission.RULE_VIEW}
+    ),
+    Role.SECURITY_ADMIN: frozenset({Permission.ROLE_GRANT, Permission.PERSON_UNLOCK}),
+    Role.AUDIT_ADMIN: frozenset({Permission.RECORD_VIEW}),
+}
+
+
+def holds(person: Person, permission: Permission) -> bool:
+    """Return whether a person's role has a permission at all, wherever."""
+    return permission in ROLES[person.role]
+
+
+def may(person: Person, permission: Permission, place: Place) -> bool:
+    """Return whether a person may do something in a place."""
+    here = person.place is not None and place.path.startswith(person.place.path)
+    return here and holds(person, permission)
+
+
+def require(person: Person, permission: Permission, place: Place | None = None) -> None:
+    """Let the request through, or answer 403. Without a place: what the person's role may do in their own place."""
+    if not (holds(person, permission) if place is None else may(person, permission, place)):
+        raise PermissionDenied(f"{person} lacks {permission} in {place}")
