@@ -1,0 +1,70 @@
+"""The month board: who reported, who is late, how complete it is, and the words to press."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tici.accounts.permissions import Permission, may, require
+from tici.accounts.requests import Request
+from tici.core.measures import Scope
+from tici.engines.periods import Month
+from tici.places.models import Place
+from tici.returns import actions, queries
+from tici.returns.forms import MonthForm
+
+
+def asked_month(request: Request) -> Month:
+    """The month asked for, else the newest with filings."""
+    try:
+        return Month.parse(request.GET.get("month", ""))
+    except ValueError:
+        return queries.latest_month()
+
+
+def own_place(request: Request) -> Place:
+    """The place of whoever asks; nobody without one has business here."""
+    if request.user.place is None:
+        raise PermissionDenied(f"{request.user} holds no place")
+    return request.user.place
+
+
+@login_required
+@require_safe
+def month(request: Request) -> HttpResponse:
+    require(request.user, Permission.RETURN_VIEW)
+    place, wanted = own_place(request), asked_month(request)
+    months = queries.months_with_filings()
+    board = queries.board(Scope(request.user, place, wanted), timezone.localdate())
+    context = {
+        "board": board,
+        "place": place,
+        "rows": [(row, queries.reminder(board, row) if row.is_missing else "") for row in board.rows],
+        "reminder": queries.reminder(board),
+        "months": months,
+        "may_review": may(request.user, Permission.RETURN_REVIEW, place),
+        "may_file": may(request.user, Permission.RETURN_FILE, place),
+        "next_month": months[0] + 1 if months else wanted,
+    }
+    return render(request, "returns/month.html", context)
+
+
+@login_required
+@require_POST
+def open_month(request: Request) -> HttpResponse:
+    require(request.user, Permission.RETURN_REVIEW, own_place(request))
+    form = MonthForm(request.POST)
+    if not form.is_valid():
+        return render(request, "returns/open.html", {"form": form}, status=422)
+    wanted: Month = form.cleaned_data["month"]
+    opened = actions.open_month(wanted, by=request.user, at=timezone.now())
+    words = _("%(month)s已开始填报，%(count)s个单位待报。") if opened else _("%(month)s此前已开始填报。")
+    messages.success(request, words % {"month": wanted, "count": len(opened)})
+    return redirect(f"{reverse('returns:month')}?month={wanted}")
