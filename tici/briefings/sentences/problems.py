@@ -1,0 +1,165 @@
+"""The chapters that press: what fell behind, where and why, and what is asked of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tici.briefings.circular.content import Paragraph
+from tici.briefings.figures import Text
+from tici.briefings.sentences.chapters import fallen, is_behind, rated
+from tici.briefings.sentences.wording import Draft
+from tici.briefings.standing import Reason, Standing
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One kind of problem of the month: its key in the rulebook, what is said, and whom it concerns."""
+
+    key: str
+    paragraph: Paragraph
+    rows: Sequence[Standing]
+
+
+def problems(draft: Draft) -> tuple[Problem, ...]:
+    """Return the month's problems, the gravest first; empty when there is none."""
+    found = (_behind(draft), _starts(draft), _lights(draft), _entries(draft), _missing(draft), _fallen(draft))
+    return tuple(problem for problem in found if problem)
+
+
+def problem_paragraphs(draft: Draft, found: Sequence[Problem]) -> tuple[Paragraph, ...]:
+    """Return 存在问题."""
+    if found:
+        return tuple(problem.paragraph for problem in found)
+    return (Paragraph(draft.say("problems", "none" if rated(draft) else "none_measured")),)
+
+
+def requirements(draft: Draft, found: Sequence[Problem]) -> tuple[Paragraph, ...]:
+    """Return 下步要求: one for each kind of problem, none for what is in order."""
+    wording = draft.rule["requirements"]
+    asked = [
+        Paragraph(draft.say_text(wording[problem.key]["text"], names=draft.names(problem.rows)), lead)
+        for problem in found
+        if (lead := wording[problem.key]["lead"])
+    ] or [Paragraph((wording["general"]["text"],), wording["general"]["lead"])]
+    if draft.answer_by is not None:
+        template = wording["answer" if found else "answer_all"]
+        month, day = str(draft.answer_by.month), str(draft.answer_by.day)
+        asked.append(Paragraph(draft.say_text(template, month=month, day=day, office=draft.office)))
+    return tuple(asked)
+
+
+def _problem(draft: Draft, key: str, text: Text, rows: Sequence[Standing]) -> Problem:
+    return Problem(key, Paragraph(text, draft.rule["problems"][key]), rows)
+
+
+def _behind(draft: Draft) -> Problem | None:
+    rows = [row for row in rated(draft) if is_behind(row, draft)]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row.completion_rate or 0)
+    line = -Decimal(str(draft.choice("behind_points")))
+    far = [row for row in rows if (row.ahead_rate(draft.city.month) or 0) <= line]
+    named = (far or rows[: draft.choice("first")])[: draft.choice("behind_listed")]
+    text: Text = ()
+    for row in named:
+        text += _one_behind(draft, row)
+    rest = [row for row in draft.city.reported if row in rows and row not in named]
+    if rest:
+        text += draft.say("problems", "behind_more", names=draft.names(rest))
+    return _problem(draft, "behind", text, [row for row in draft.city.reported if row in rows])
+
+
+def _one_behind(draft: Draft, row: Standing) -> Text:
+    place = draft.city.completion_ranks()[row.code]
+    rank: Text = ()
+    if place is not None and len(rated(draft)) > 1:
+        rank = draft.say("problems", "behind_rank", rank=draft.figure("rank", place, row))
+    worded = _reasons(draft, row.reasons, row)
+    reasons = (
+        draft.say("problems", "behind_reasons", reasons=worded)
+        if worded
+        else draft.say("problems", "behind_no_reasons")
+    )
+    return draft.say(
+        "problems",
+        "behind_one",
+        name=row.place,
+        rate=draft.figure("completion", row.completion_rate or 0, row),
+        gap=draft.figure("ahead", row.ahead_rate(draft.city.month) or 0, row),
+        rank=rank,
+        reasons=reasons,
+    )
+
+
+def _reasons(draft: Draft, reasons: Sequence[Reason], of: Standing | None) -> Text:
+    """Return the commonest reasons with the number of projects each holds up."""
+    common = sorted(reasons, key=lambda reason: -reason.projects)[: draft.choice("reasons")]
+    text: Text = ()
+    for place, reason in enumerate(common):
+        count = draft.figure("reason", reason.projects, of, of_what=reason.words)
+        text += (*(("、",) if place else ()), *draft.say("problems", "reason", words=reason.words, projects=count))
+    return text
+
+
+def _starts(draft: Draft) -> Problem | None:
+    return _left_over(draft, "starts", "unstarted", lambda row: row.due_starts - row.started)
+
+
+def _entries(draft: Draft) -> Problem | None:
+    return _left_over(draft, "entries", "unentered", lambda row: row.due_entries - row.entered)
+
+
+def _left_over(draft: Draft, key: str, measure: str, left: Callable[[Standing], int]) -> Problem | None:
+    """Return what was due and not done, county by county."""
+    rows = [row for row in draft.city.reported if left(row) > 0]
+    if not rows:
+        return None
+    rows.sort(key=left, reverse=True)
+    text = draft.say(
+        "problems",
+        f"{key}_city",
+        count=draft.figure(measure, sum(left(row) for row in rows)),
+        names=draft.names_with(rows, measure, left, measure),
+    )
+    return _problem(draft, key, text, [row for row in draft.city.reported if row in rows])
+
+
+def _lights(draft: Draft) -> Problem | None:
+    total = draft.city.total
+    if not total.red and not total.yellow:
+        return None
+    colour, key = ("red", "lights_city") if total.red else ("yellow", "lights_yellow")
+    rows = [row for row in draft.city.reported if getattr(row, colour)]
+    ordered = sorted(rows, key=lambda row: getattr(row, colour), reverse=True)
+    text = draft.say(
+        "problems",
+        key,
+        red=draft.figure("red", total.red),
+        yellow=draft.figure("yellow", total.yellow),
+        names=draft.names_with(ordered, colour, lambda row: getattr(row, colour), colour),
+    )
+    if reasons := _reasons(draft, total.reasons, None):
+        text += draft.say("problems", "lights_reasons", reasons=reasons)
+    return _problem(draft, "lights", text, rows)
+
+
+def _missing(draft: Draft) -> Problem | None:
+    rows = draft.city.missing
+    if not rows:
+        return None
+
+    def named(row: Standing) -> Text:
+        return (
+            draft.say("problems", "missing_reason", name=row.place, remark=row.remark) if row.remark else (row.place,)
+        )
+
+    return _problem(draft, "missing", draft.say("problems", "missing_city", names=draft.listing(rows, named)), rows)
+
+
+def _fallen(draft: Draft) -> Problem | None:
+    rows = [row for row, _change in fallen(draft)]
+    if not rows:
+        return None
+    return _problem(draft, "fallen", draft.say("problems", "fallen_city", names=draft.names(rows)), rows)

@@ -1,0 +1,116 @@
+"""Briefings: those that were made, whether counties have corrected since, and making the next version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tici.accounts.permissions import Permission, holds, require
+from tici.accounts.requests import Request
+from tici.core.actions import start_job
+from tici.core.uploads import path_of
+from tici.engines.periods import Month
+from tici.returns.queries import latest_month, months_with_filings
+
+from . import queries
+from .forms import MakeForm
+from .models import Briefing
+from .tasks import STEPS
+
+PARTS = {"dispatch": "dispatch", "word": "word", "print": "printed"}
+
+
+@login_required
+@require_safe
+def briefings(request: Request) -> HttpResponse:
+    require(request.user, Permission.MEASURE_VIEW)
+    made = Briefing.objects.visible_to(request.user).select_related("place", "made_by", "printed")
+    jobs = list(queries.jobs_of(request.user))
+    context = {
+        "briefings": made[:200],
+        "jobs": jobs,
+        "is_making": any(not job.is_over for job in jobs),
+        "may_make": holds(request.user, Permission.BRIEFING_MAKE),
+    }
+    return render(request, "briefings/briefings.html", context)
+
+
+@login_required
+@require_safe
+def briefing(request: Request, pk: int) -> HttpResponse:
+    require(request.user, Permission.MEASURE_VIEW)
+    found = _found(request, pk)
+    context = {
+        "briefing": found,
+        "corrected": queries.corrected_since(found),
+        "versions": Briefing.objects.filter(place=found.place, month_on=found.month_on).order_by("-number"),
+        "may_make": holds(request.user, Permission.BRIEFING_MAKE),
+    }
+    return render(request, "briefings/briefing.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def make(request: Request) -> HttpResponse:
+    require(request.user, Permission.BRIEFING_MAKE)
+    place = request.user.place
+    if place is None:
+        raise Http404
+    month = _month(request)
+    form = MakeForm(request.POST or None, initial=_first(place.name))
+    if form.is_valid():
+        heading = {name: str(value or "") for name, value in form.cleaned_data.items()}
+        title = _("%(place)s%(month)s调度表与通报") % {"place": place, "month": month}
+        start_job(
+            "briefings.make",
+            title=title,
+            by=request.user,
+            at=timezone.now(),
+            total=STEPS,
+            place=place.pk,
+            month=str(month),
+            heading=heading,
+            by_id=request.user.pk,
+        )
+        return redirect("briefings:briefings")
+    context: dict[str, Any] = {"form": form, "place": place, "month": month, "months": months_with_filings()}
+    context["state"] = queries.state_of(place, month)
+    return render(request, "briefings/make.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_safe
+def download(request: Request, pk: int, part: str) -> HttpResponseBase:
+    require(request.user, Permission.MEASURE_VIEW)
+    upload = getattr(_found(request, pk), PARTS[part], None) if part in PARTS else None
+    if upload is None:
+        raise Http404
+    return FileResponse(path_of(upload.digest).open("rb"), as_attachment=True, filename=upload.name)
+
+
+def _found(request: Request, pk: int) -> Briefing:
+    visible = Briefing.objects.visible_to(request.user).select_related(
+        "place", "made_by", "dispatch", "word", "printed"
+    )
+    return get_object_or_404(visible, pk=pk)
+
+
+def _month(request: Request) -> Month:
+    written = request.POST.get("month") or request.GET.get("month", "")
+    if not written:
+        return latest_month()
+    try:
+        return Month.parse(written)
+    except ValueError:
+        raise Http404(written) from None
+
+
+def _first(place: str) -> dict[str, Any]:
+    return {"office": _("%(place)s重点项目建设领导小组办公室") % {"place": place}, "dated_on": timezone.localdate()}
