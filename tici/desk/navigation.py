@@ -1,0 +1,128 @@
+"""The areas of the product in the top bar and their pages in the left menu, as far as a person's role opens them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tici.accounts.permissions import Permission, holds
+
+Lazy = Any  # a lazily translated label
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the menu: its label, its URL name, and what opens it."""
+
+    label: Lazy
+    name: str
+    permission: Permission | None = None
+    also: tuple[str, ...] = ()  # URL names that belong to this page
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area of the top bar with its pages."""
+
+    label: Lazy
+    pages: tuple[Page, ...]
+
+
+PEOPLE = ("accounts:person", "accounts:person_new", "accounts:grant", "accounts:reset")
+
+PROJECT_FORMS = tuple(f"projects:{name}" for name in ("new", "edit", "approvals", "move", "cancel", "revive"))
+
+MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
+DUTY_FORMS = ("duties:assign", "duties:end", "duties:visit")
+DROP_PAGES = ("desk:drop", "desk:dropped_file", "desk:file_columns", "desk:likely_names", "desk:cell")
+
+AREAS = (
+    Area(
+        _("工作台"),
+        (
+            Page(_("今日"), "desk:today"),
+            Page(_("全市一屏"), "desk:city", Permission.MEASURE_VIEW, ("desk:measure", "desk:place")),
+            Page(
+                _("目标"),
+                "targets:targets",
+                Permission.TARGET_VIEW,
+                ("targets:published", "targets:target", "targets:new"),
+            ),
+            Page(_("我的任务"), "desk:jobs", also=("desk:job",)),
+        ),
+    ),
+    Area(
+        _("项目"),
+        (
+            Page(_("项目台账"), "projects:register", Permission.PROJECT_VIEW, ("desk:project", *PROJECT_FORMS)),
+            Page(_("梯次看板"), "projects:board", Permission.PROJECT_VIEW),
+            Page(_("责任包联"), "duties:register", Permission.DUTY_VIEW, DUTY_FORMS),
+            Page(_("包联全覆盖"), "duties:coverage", Permission.DUTY_VIEW),
+            Page(_("领导包联表"), "duties:posts", Permission.DUTY_VIEW, ("duties:post",)),
+        ),
+    ),
+    Area(
+        _("月度调度"),
+        (
+            Page(_("催报与审核"), "returns:month", Permission.RETURN_VIEW, MONTH_PAGES),
+            Page(_("投递箱"), "desk:drops", Permission.RETURN_FILE, DROP_PAGES),
+            Page(_("亮灯"), "returns:lights", Permission.RETURN_VIEW),
+        ),
+    ),
+    Area(
+        _("报表"),
+        (
+            Page(
+                _("调度表与通报"),
+                "briefings:briefings",
+                Permission.MEASURE_VIEW,
+                ("briefings:make", "briefings:briefing"),
+            ),
+        ),
+    ),
+    Area(
+        _("管理"),
+        (
+            Page(_("人员"), "accounts:people", Permission.PERSON_CREATE, PEOPLE),
+            Page(_("授权"), "accounts:people", Permission.ROLE_GRANT, PEOPLE),
+            Page(_("地区与单位"), "desk:places", Permission.PLACE_EDIT, ("desk:places_import", "desk:units")),
+            Page(_("操作记录"), "desk:records", Permission.RECORD_VIEW, ("desk:record",)),
+            Page(_("后台任务"), "desk:jobs", Permission.JOB_VIEW),
+            Page(_("规则"), "desk:rules", Permission.RULE_VIEW, ("desk:rule",)),
+        ),
+    ),
+)
+
+
+@dataclass
+class Shown:
+    """An area or a page as the shell draws it."""
+
+    label: Lazy
+    url: str
+    current: bool
+    children: list[Shown] = field(default_factory=list)
+
+
+def areas(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what the shell shows in its bar and its menu."""
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return {"areas": []}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    shown = []
+    for area in AREAS:
+        pages = [
+            Shown(page.label, reverse(page.name), here in {page.name, *page.also})
+            for page in area.pages
+            if page.permission is None or holds(person, page.permission)
+        ]
+        if pages:
+            shown.append(Shown(area.label, pages[0].url, any(page.current for page in pages), pages))
+    for other in [area for area in shown if area.current][1:]:  # a page that stands in two areas opens the first
+        other.current = False
+    return {"areas": shown}

@@ -1,0 +1,1 @@
+"""What the composed pages ask of many rooms at once."""

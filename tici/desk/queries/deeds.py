@@ -1,0 +1,100 @@
+"""What each deed in the record is called, and the record as the audit administrator searches it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tici.core.models import Job, Record
+from tici.core.verification import VERIFY
+
+DEEDS: dict[str, Any] = {
+    "briefing.made": _("生成通报或调度表"),
+    "department.added": _("新增单位"),
+    "draft.saved": _("保存填报草稿"),
+    "drop.accepted": _("接收投递文件"),
+    "drop.columns_settled": _("确认列对应"),
+    "drop.names_answered": _("答复合并建议"),
+    "drop.read_again": _("重新读取投递文件"),
+    "drop.received": _("收到投递文件"),
+    "drop.settled": _("确认报送单位或月份"),
+    "drop.undone": _("撤销接收"),
+    "drop.withdrawn": _("撤下投递文件"),
+    "duty.accepted": _("接收包联"),
+    "duty.assigned": _("指定包联"),
+    "duty.ended": _("结束包联"),
+    "duty.undone": _("撤销包联接收"),
+    "duty.visited": _("走访"),
+    "finding.answered": _("说明校验提示"),
+    "lights.set": _("亮灯"),
+    "month.opened": _("开启月份"),
+    "person.created": _("新建账号"),
+    "person.deactivated": _("停用账号"),
+    "person.granted": _("授权"),
+    "person.locked": _("登录锁定"),
+    "person.password_changed": _("修改密码"),
+    "person.password_reset": _("重置密码"),
+    "person.preference_set": _("个人设置"),
+    "person.reactivated": _("恢复账号"),
+    "person.renamed": _("更改称呼"),
+    "person.sign_in_refused": _("登录未通过"),
+    "person.signed_in": _("登录"),
+    "person.signed_out": _("退出登录"),
+    "person.unlocked": _("解除锁定"),
+    "place.changed": _("更改地区"),
+    "place.created": _("新增地区"),
+    "post.added": _("新增岗位"),
+    "post.filled": _("岗位到任"),
+    "post.vacated": _("岗位空缺"),
+    "project.absorbed": _("并入其他项目"),
+    "project.cancelled": _("取消项目"),
+    "project.corrected": _("更改项目事实"),
+    "project.entered": _("新增项目"),
+    "project.filled": _("补填项目事实"),
+    "project.moved": _("推进或退回项目"),
+    "project.revived": _("恢复项目"),
+    "projects.accepted": _("批量接收项目"),
+    "projects.readmitted": _("批量恢复项目"),
+    "projects.undone": _("撤销批量接收"),
+    "published.noted": _("登记公开数据"),
+    "return.accepted": _("审核通过月报"),
+    "return.filed": _("报送月报"),
+    "return.locked": _("锁定月报"),
+    "return.sent_back": _("退回月报"),
+    "return.undone": _("撤销月报接收"),
+    "target.set": _("设定目标"),
+}
+
+
+def records_by(rows: QuerySet[Record], username: str) -> QuerySet[Record]:
+    """Records of one account, by its name."""
+    return rows.filter(by=username.strip())
+
+
+def records_of(rows: QuerySet[Record], subject: str) -> QuerySet[Record]:
+    """Records of one thing, as records name it (``projects.project:12``), or of one kind of thing."""
+    subject = subject.strip()
+    return rows.filter(subject=subject) if ":" in subject else rows.filter(subject__startswith=subject)
+
+
+def records_from(rows: QuerySet[Record], day: date) -> QuerySet[Record]:
+    """Records from a day on, as the clock of the city counts it."""
+    return rows.filter(at__gte=_morning(day))
+
+
+def records_until(rows: QuerySet[Record], day: date) -> QuerySet[Record]:
+    """Records up to the end of a day."""
+    return rows.filter(at__lt=_morning(day + timedelta(days=1)))
+
+
+def latest_check() -> Job | None:
+    """The last check of the record that anybody started."""
+    return Job.objects.filter(kind=VERIFY).order_by("-pk").first()
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())

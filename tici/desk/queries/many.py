@@ -1,0 +1,139 @@
+"""The files of a month seen together: how far they have come, what can be taken in, what goes back, what is alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from tici.accounts.models import Person
+from tici.core.audit import name_of
+from tici.core.models import Job
+from tici.desk.models import (
+    ACCEPTABLE,
+    OPEN,
+    DroppedFile,
+    FileState,
+    MergeSuggestion,
+    Proposal,
+    ProposalState,
+)
+from tici.desk.queries.drops import files_of, open_files
+from tici.desk.queries.taking import with_parts_left
+from tici.engines.periods import Month
+from tici.engines.sheets.merging import SURE, Entry, compare
+from tici.projects.models import Project
+
+ACCEPT_FILES = "desk.accept_files"
+NOT_HANDED_BACK = (FileState.READING, FileState.REFUSED)  # there are no reasons yet, or no layout to write them in
+SUMMED = (ProposalState.NEW, ProposalState.CHANGED, ProposalState.SAME, ProposalState.HELD, ProposalState.REFUSED)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many files a month has, and how many lines of each outcome."""
+
+    files: int
+    new: int
+    changed: int
+    same: int
+    held: int
+    refused: int
+    unread: int
+
+
+def summary_of(person: Person, month: Month) -> Summary:
+    """The files of a month a person may see, in sum."""
+    rows = list(files_of(person).filter(month_on=month.first).order_by().values_list("state", "counts"))
+    lines: Counter[str] = Counter()
+    for _state, counts in rows:
+        lines.update(counts)
+    unread = sum(state == FileState.REFUSED for state, _counts in rows)
+    return Summary(files=len(rows), unread=unread, **{state.value: lines[state.value] for state in SUMMED})
+
+
+def other_months(person: Person, month: Month) -> list[tuple[Month, int]]:
+    """Other months in which files wait for a person, newest first, with how many."""
+    rows = open_files(person).exclude(month_on=month.first).order_by("-month_on").values("month_on")
+    return [(Month.of(row["month_on"]), row["count"]) for row in rows.annotate(count=Count("pk"))]
+
+
+def acceptable_files(person: Person) -> QuerySet[DroppedFile]:
+    """Files a person may see of which some line can be taken in now, in the order they came."""
+    left = with_parts_left(Proposal.objects.filter(file=OuterRef("pk"), state__in=ACCEPTABLE))
+    read = Q(state=FileState.READ, counts__has_any_keys=sorted(ACCEPTABLE))
+    partly = Q(Exists(left), state=FileState.PARTLY)
+    return DroppedFile.objects.visible_to(person).filter(read | partly).order_by("pk")
+
+
+def files_handed_back(person: Person, month: Month) -> QuerySet[DroppedFile]:
+    """Files of a month with something to correct or to look at again."""
+    told = Q(counts__has_key=ProposalState.REFUSED.value) | ~Q(problems=[])
+    files = files_of(person).filter(told, month_on=month.first).exclude(state__in=NOT_HANDED_BACK)
+    return files.order_by("place__position", "pk")
+
+
+def files_under_way() -> set[int]:
+    """Files that some unfinished work is taking in."""
+    jobs = Job.objects.filter(kind=ACCEPT_FILES, finished_at__isnull=True).values_list("args", flat=True)
+    return {pk for args in jobs for pk in args["file_ids"]}
+
+
+def latest_accepting(person: Person, month: Month) -> Job | None:
+    """The last time a person had many files of a month taken in, whether it is over or not."""
+    jobs = Job.objects.filter(kind=ACCEPT_FILES, by=name_of(person), args__month=str(month))
+    return jobs.order_by("-pk").first()
+
+
+def sure_suggestions(person: Person, month: Month) -> list[MergeSuggestion]:
+    """Open questions about names, over all files of a month, where two mentions are all but certainly one project.
+
+    How sure is said by the recogniser's own comparison: names, owners, totals and codes together.
+    """
+    asked = MergeSuggestion.objects.filter(
+        file__in=DroppedFile.objects.visible_to(person).filter(month_on=month.first, state__in=OPEN)
+    )
+    asked = asked.select_related("file__place", "proposal", "other", "project__owner", "project__place")
+    return [one for one in asked.order_by("file_id", "proposal__position", "pk") if _sureness(one) >= SURE]
+
+
+def _sureness(suggestion: MergeSuggestion) -> float:
+    there = suggestion.other or suggestion.project
+    other = _of_line(there) if isinstance(there, Proposal) else _of_project(there)
+    return compare(_of_line(suggestion.proposal), other)[0] if other else 0.0
+
+
+def _of_line(line: Proposal) -> Entry:
+    total = line.facts.get("investment_wan")
+    return Entry(
+        key=line.pk,
+        source=line.file_id,
+        name=line.name,
+        owner=line.facts.get("owner_name", ""),
+        project_code=line.code,
+        total_wan=Decimal(total) if total is not None else None,
+    )
+
+
+def _of_project(project: Project | None) -> Entry | None:
+    if project is None:
+        return None
+    return Entry(
+        key=project.pk,
+        source="register",
+        name=project.name,
+        owner=project.owner.name if project.owner else "",
+        project_code=project.code,
+        total_wan=project.investment_wan,
+    )
+
+
+def by_file(suggestions: Sequence[MergeSuggestion]) -> dict[DroppedFile, list[MergeSuggestion]]:
+    """Suggestions under the files they were raised in, in their order."""
+    files: dict[DroppedFile, list[MergeSuggestion]] = {}
+    for one in suggestions:
+        files.setdefault(one.file, []).append(one)
+    return files

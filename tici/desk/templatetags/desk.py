@@ -1,0 +1,36 @@
+"""How a measure's figures are written on composed pages."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tici.core.measures import Measure, Unit
+from tici.core.templatetags.tici import NOTHING, number, percent, points, wan
+from tici.desk.queries.figures import Figure
+from tici.places.models import Place
+
+register = template.Library()
+
+WRITTEN = {Unit.COUNT: number, Unit.WAN: wan, Unit.RATE: percent, Unit.POINTS: points}
+
+
+@register.filter
+def shown_unit(measure: Measure, place: Place) -> str:
+    """A city's money is written in 亿元, a county's in 万元; other units stay."""
+    return "yi" if measure.unit == Unit.WAN and not place.is_county_level else measure.unit
+
+
+@register.filter
+def unit_words(measure: Measure) -> str:
+    """The unit as a table's head says it."""
+    return {Unit.COUNT: _("个"), Unit.WAN: _("万元"), Unit.RATE: "%", Unit.POINTS: _("百分点")}[measure.unit]
+
+
+@register.simple_tag
+def bare_figure(found: Figure) -> SafeString:
+    """A figure in a table whose head says the unit: the number alone, opening to its rows."""
+    text = WRITTEN[found.measure.unit](found.value).removesuffix("%")
+    return SafeString(text) if text == NOTHING else format_html('<a class="figure" href="{}">{}</a>', found.url, text)

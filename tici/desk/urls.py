@@ -1,0 +1,45 @@
+from django.urls import path
+
+from .views import cells, dropped, drops, many, measures, projects, screens, today
+from .views.administration import jobs, places, records, rules
+
+app_name = "desk"
+urlpatterns = [
+    path("records/", records.records, name="records"),
+    path("records/verify/", records.verify, name="verify"),
+    path("records/<int:pk>/", records.record, name="record"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/stop/", jobs.stop, name="stop_job"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<path:name>/", rules.rule, name="rule"),
+    path("places/", places.places, name="places"),
+    path("places/import/", places.take_in, name="places_import"),
+    path("places/<str:code>/units/", places.units, name="units"),
+    path("places/<str:code>/departments/add/", places.add_department, name="add_department"),
+    path("places/<str:code>/posts/add/", places.add_post, name="add_post"),
+    path("posts/<int:pk>/vacate/", places.vacate_post, name="vacate_post"),
+    path("posts/<int:pk>/fill/", places.fill_post, name="fill_post"),
+    path("", today.today, name="today"),
+    path("todo/", today.todo, name="todo"),
+    path("search/", today.search, name="search"),
+    path("city/", screens.city, name="city"),
+    path("places/<str:code>/", screens.place, name="place"),
+    path("projects/<int:pk>/", projects.project, name="project"),
+    path("drop/", drops.drops, name="drops"),
+    path("drop/accept/", many.accept_files, name="accept_files"),
+    path("drop/names/", many.likely_names, name="likely_names"),
+    path("drop/handed-back/", many.all_handed_back, name="all_handed_back"),
+    path("drop/<int:pk>/", dropped.dropped_file, name="dropped_file"),
+    path("drop/<int:pk>/accept/", dropped.accept, name="accept_file"),
+    path("drop/<int:pk>/settle/", dropped.settle, name="settle_file"),
+    path("drop/<int:pk>/read-again/", dropped.read_again, name="read_again"),
+    path("drop/<int:pk>/withdraw/", dropped.withdraw, name="withdraw_file"),
+    path("drop/<int:pk>/names/", dropped.names, name="answer_names"),
+    path("drop/<int:pk>/columns/", dropped.mapping, name="file_columns"),
+    path("drop/<int:pk>/handed-back/", dropped.handed_back, name="handed_back"),
+    path("acceptances/<uuid:batch>/undo/", dropped.undo, name="undo_acceptance"),
+    path("uploads/<str:digest>/", cells.original, name="upload"),
+    path("uploads/<str:digest>/cell/", cells.cell, name="cell"),
+    path("measures/<str:code>/", measures.measure, name="measure"),
+]
