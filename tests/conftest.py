@@ -1,0 +1,45 @@
+"""Every run of pytest has a PostgreSQL of its own, in a folder of its own, gone when the run ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tici.config import environment
+from tici.config.postgres import Cluster, Server
+
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "max_wal_size": "2GB",
+}
+started: list[Server] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server in the run itself; its workers (pytest-xdist) use the same one, each a database of its own."""
+    if hasattr(config, "workerinput") or environment.database_url():
+        return
+    folder = settings.TEST_FOLDER
+    for left_over in folder.parent.glob("tici-test-*"):  # of runs that were killed
+        if not Path(f"/proc/{left_over.name.split('-')[2]}").exists():
+            shutil.rmtree(left_over, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    cluster = Cluster(folder / "postgresql", folder, folder / "postgresql.log", THROW_AWAY)
+    started.append(cluster.start())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    for server in started:
+        server.stop()
+    shutil.rmtree(settings.TEST_FOLDER, ignore_errors=True)
+    os.environ.pop("TICI_TEST_FOLDER", None)

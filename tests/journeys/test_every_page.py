@@ -1,0 +1,85 @@
+"""Every page of the demonstration city, for those who open it: light, without fault, and readable by everyone."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("city")]
+HTML_KB = 40
+
+PAGES = {
+    "diaodu": (
+        "/",
+        "/city/",
+        "/places/130123/",
+        "/measures/returns.completion_rate/",
+        "/measures/projects.started_year/?place=130171",
+        "/search/?q=蛋白",
+        "/projects/",
+        "/projects/?stage=building&sort=-investment_wan",
+        "/projects/?q=没有这样的项目",
+        "/projects/board/",
+        "/projects/new/",
+        "/projects/1/",
+        "/projects/1/edit/",
+        "/projects/1/approvals/",
+        "/projects/1/move/",
+        "/projects/1/cancel/",
+        "/duties/",
+        "/duties/coverage/",
+        "/duties/posts/",
+        "/duties/posts/1/",
+        "/duties/assign/1/",
+        "/returns/",
+        "/returns/?month=2021-08",
+        "/returns/entries/",
+        "/lights/",
+        "/drop/",
+        "/targets/",
+        "/targets/new/",
+        "/targets/published/",
+        "/briefings/",
+        "/briefings/new/",
+        "/rules/",
+        "/rules/returns/lights/",
+        "/jobs/",
+        "/me/",
+        "/me/password/",
+    ),
+    "tianbao0123": ("/", "/projects/", "/returns/", "/drop/"),
+    "lingdao": ("/", "/city/", "/briefings/"),
+    "baolian": ("/", "/duties/"),
+    "xitong": ("/", "/people/", "/people/new/", "/places/", "/places/import/", "/places/130123/units/", "/jobs/"),
+    "anquan": ("/people/", "/people/4/"),
+    "shenji": ("/records/", "/records/?q=duty"),
+}
+WHO_OPENS_WHAT = [(username, path) for username, paths in PAGES.items() for path in paths]
+ON_A_PHONE = ("/", "/city/", "/projects/", "/projects/1/", "/returns/", "/drop/", "/lights/", "/duties/coverage/")
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize(("username", "path"), WHO_OPENS_WHAT)
+def test_a_page_is_light_without_fault_and_readable_by_everyone(page, city, axe, username, path):
+    city.sign_in(page, username)
+
+    answer = page.goto(city.url + path)
+
+    assert answer is not None
+    assert (answer.status, len(gzip.compress(answer.body())) <= HTML_KB * 1024) == (200, True)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    axe(page)
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize("path", ON_A_PHONE)
+def test_a_page_fits_a_phone(page, city, axe, path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    city.sign_in(page, "diaodu")
+
+    page.goto(city.url + path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(page, large=False)

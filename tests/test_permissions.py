@@ -1,0 +1,178 @@
+"""Every URL × every role: ``permissions_table.txt`` says the answer, and lists every URL there is."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import make
+from tests.make import NOVEMBER, NOW, TODAY
+from tici.accounts.models import Role
+from tici.briefings.models import Briefing
+from tici.core.actions import keep_upload, start_job
+from tici.core.audit import record
+from tici.desk.models import Acceptance, DroppedFile
+from tici.projects.models import Stage
+from tici.returns.models import Finding
+from tici.targets.actions import set_target
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).with_name("permissions_table.txt")
+WHO = ("nobody", "none", "dispatcher", "reporter", "elsewhere", "officer", "leader", "system", "security", "audit")
+ADMINISTRATORS = WHO[-3:]
+SECRET = "重组蛋白生产线"  # a project's name: the city's business, which no administrator is shown
+LINE = re.compile(r"(GET|POST) +([a-z]+:[a-z_]+)(?:\(([^)]*)\))?(\?\S+)? +((?:\d{3} *)+)")
+
+
+class Line(NamedTuple):
+    """One line of the table."""
+
+    method: str
+    name: str
+    arguments: tuple[str, ...]
+    query: str
+    statuses: tuple[int, ...]
+
+
+def lines() -> list[Line]:
+    found = []
+    for text in TABLE.read_text(encoding="utf-8").splitlines():
+        if text and not text.startswith("#"):
+            method, name, arguments, query, statuses = LINE.fullmatch(text.rstrip()).groups()
+            words = tuple((arguments or "").replace(" ", "").split(",")) if arguments else ()
+            found.append(Line(method, name, words, query or "", tuple(map(int, statuses.split()))))
+    return found
+
+
+def every_url_name() -> set[str]:
+    """Each URL the product answers, by its name."""
+    found = set()
+
+    def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> None:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                walk(one.url_patterns, one.namespace or namespace)
+            else:
+                found.add(f"{namespace}:{one.name}")
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def test_every_url_is_in_the_table():
+    assert {line.name for line in lines()} == every_url_name()
+
+
+def test_every_line_says_what_everybody_gets():
+    assert {len(line.statuses) for line in lines()} == {len(WHO)}
+
+
+@pytest.fixture
+def city():
+    return make.city()
+
+
+@pytest.fixture
+def county(city):
+    return make.place("正定县", within=city)
+
+
+@pytest.fixture
+def people(city, county):
+    roles = {
+        "none": (Role.NONE, None),
+        "dispatcher": (Role.DISPATCHER, city),
+        "reporter": (Role.COUNTY_REPORTER, county),
+        "elsewhere": (Role.COUNTY_REPORTER, make.place("行唐县", within=city)),
+        "officer": (Role.DUTY_OFFICER, county),
+        "leader": (Role.LEADER, city),
+        "system": (Role.SYSTEM_ADMIN, None),
+        "security": (Role.SECURITY_ADMIN, None),
+        "audit": (Role.AUDIT_ADMIN, None),
+    }
+    return {name: make.person(role=role, place=place) for name, (role, place) in roles.items()}
+
+
+@pytest.fixture
+def rows(settings, tmp_path, county, people):
+    """One row of each kind, all of the county's, by the name the table calls it."""
+    settings.TICI_DATA = tmp_path
+    reporter, dispatcher = people["reporter"], people["dispatcher"]
+    project = make.project(place=county, name=SECRET, stage=Stage.STARTED, started_on=TODAY)
+    cancelled = make.project(place=county, cancelled_on=TODAY, cancel_reason="并入其他项目")
+    filing = make.filing(place=county, state="filed", first_filed_at=NOW, last_filed_at=NOW)
+    entry = make.entry(vintage=make.vintage(filing=filing, by=reporter), project=project)
+    finding = Finding.objects.create(
+        entry=entry,
+        check_code="ytd_falls",
+        field="done_ytd_wan",
+        severity="warn",
+        facts={"left": "2", "right": "3", "difference": "1"},
+    )
+    post = make.post(place=county)
+    duty = make.duty(project=project, post=post, from_date=TODAY)
+    upload = keep_upload(BytesIO(b"a,b\n1,2\n"), name="ledger.csv", by=reporter, at=NOW)
+    drop = DroppedFile.objects.create(
+        upload=upload, name="ledger.csv", dropped_at=NOW, dropped_by=reporter, place=county, month_on=NOVEMBER.first
+    )
+    acceptance = Acceptance.objects.create(file=drop, accepted_at=NOW, accepted_by=reporter)
+    briefing = Briefing.objects.create(
+        place=county, month_on=NOVEMBER.first, number=1, office="办公室", recipients="各单位", dated_on=TODAY,
+        dispatch=upload, word=upload, printed=upload, made_at=NOW, made_by=dispatcher,
+    )  # fmt: skip
+    with transaction.atomic():
+        written = record("project.moved", subject=project, by=reporter, at=NOW)
+    target = set_target(
+        measure="projects.started_year", place=county, year=2021, value=3, source="示例", by=dispatcher, at=NOW
+    )
+    return {
+        "project": project.pk, "cancelled": cancelled.pk, "filing": filing.pk, "finding": finding.pk,
+        "post": post.pk, "duty": duty.pk, "drop": drop.pk, "batch": acceptance.batch, "digest": upload.digest,
+        "briefing": briefing.pk, "record": written.pk, "target": target.pk, "county": county.code,
+        "job": start_job("desk.read_file", title="示例", by=reporter, at=NOW).pk,
+        "person": make.person(place=county).pk, "measure": "projects.started_year",
+        "nothing": uuid.UUID(int=0),
+    }  # fmt: skip
+
+
+def _asked(client, line: Line, url: str) -> tuple[int, str]:
+    """The status of an answer, and its text where it is a page."""
+    response = client.post(url, {"sent": "nothing of use"}) if line.method == "POST" else client.get(url)
+    if response.streaming:
+        return response.status_code, f"{len(response.getvalue())} bytes"  # read to its end, so that the file is closed
+    return response.status_code, response.text
+
+
+@pytest.mark.parametrize("line", lines(), ids=lambda line: f"{line.method} {line.name}{line.query}")
+def test_everybody_gets_what_the_table_says(client, people, rows, line):
+    url = reverse(line.name, args=[rows.get(word, word) for word in line.arguments]) + line.query
+    got = []
+    for who in WHO:
+        client.logout()
+        if who != "nobody":
+            client.force_login(people[who])
+        with transaction.atomic():
+            status, text = _asked(client, line, url)
+            transaction.set_rollback(True)
+        got.append(status)
+        assert who not in ADMINISTRATORS or SECRET not in text
+
+    assert tuple(got) == line.statuses
+
+
+def test_nobody_is_led_to_sign_in(client, rows):
+    public = {"accounts:sign_in", "accounts:first_administrators", "accounts:display", "accounts:language"}
+    for line in lines():
+        if line.name not in public:
+            url = reverse(line.name, args=[rows.get(word, word) for word in line.arguments])
+            response = client.post(url) if line.method == "POST" else client.get(url)
+            expected = "/sign-in/" if line.name == "accounts:sign_out" else "/sign-in/?next="
+            assert response.headers["Location"].startswith(expected), line
