@@ -22,6 +22,11 @@ class Permission(StrEnum):
     DUTY_VIEW = auto()
     DUTY_ASSIGN = auto()
     VISIT_NOTE = auto()
+    ENTERPRISE_VIEW = auto()
+    ENTERPRISE_EDIT = auto()  # facts, spells, certificates, cluster membership
+    ENTERPRISE_MERGE = auto()  # two entries found to be one, and undoing it
+    FORM_EDIT = auto()  # indicators and forms
+    RETURN_SEAL = auto()  # close a month for good
     MEASURE_VIEW = auto()
     TARGET_VIEW = auto()
     TARGET_SET = auto()  # set a target, share it out to the counties
@@ -40,6 +45,7 @@ _SEE = frozenset(
         Permission.PROJECT_VIEW,
         Permission.RETURN_VIEW,
         Permission.DUTY_VIEW,
+        Permission.ENTERPRISE_VIEW,
         Permission.MEASURE_VIEW,
         Permission.TARGET_VIEW,
         Permission.RULE_VIEW,
@@ -55,6 +61,10 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.PROJECT_CANCEL,
         Permission.RETURN_FILE,
         Permission.RETURN_REVIEW,
+        Permission.RETURN_SEAL,
+        Permission.FORM_EDIT,
+        Permission.ENTERPRISE_EDIT,
+        Permission.ENTERPRISE_MERGE,
         Permission.DUTY_ASSIGN,
         Permission.VISIT_NOTE,
         Permission.TARGET_SET,
@@ -65,6 +75,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         Permission.PROJECT_EDIT,
         Permission.PROJECT_MOVE,
         Permission.RETURN_FILE,
+        Permission.ENTERPRISE_EDIT,
         Permission.DUTY_ASSIGN,
         Permission.VISIT_NOTE,
     },

@@ -1,4 +1,4 @@
-"""Returns (月报): a form, a month, a reporting place, its vintages of entries, what the checks say, and the lights."""
+"""The project month: a place's filing, its vintages of entries, what the checks say, and the lights."""
 
 from __future__ import annotations
 
