@@ -140,6 +140,7 @@ def test_a_month_reads_alike_in_every_form(year, month):
         (2021.9, date(2021, 9, 1), "month"),
         ("2021年3月上旬", date(2021, 3, 1), "month"),
         ("2021，3", date(2021, 3, 1), "month"),
+        ("21.5.6", date(2021, 5, 6), "day"),
     ],
 )
 def test_dates_as_people_write_them(cell, first, precision):

@@ -47,6 +47,27 @@ def test_tables_side_by_side_are_read_one_after_the_other():
     assert reading.rows[2].values["total_investment_wan"].cell == "G3"
 
 
+def test_headings_over_tables_side_by_side_speak_for_their_own_rows():
+    head = ["序号", "项目名称", "总投资", "2021年计划投资", "1-11月完成"]
+    reading = read(
+        [
+            [TITLE],
+            ["新开工项目", "", "", "", "", "", "续建项目", "", "", "", ""],
+            [*head, "", *head],
+            [1.0, "甲项目", 5000.0, 4000.0, 300.0, "", 1.0, "丙项目", 7000.0, 6000.0, 900.0],
+            [2.0, "乙项目", 6000.0, 4100.0, 310.0, "", 2.0, "丁项目", 8000.0, 6100.0, 910.0],
+        ]
+    )
+
+    codes = ("category", "plan_year_wan", "done_ytd_wan")
+    assert [(row.get("name"), *map(row.get, codes)) for row in reading.rows] == [
+        ("甲项目", "计划开工", 4000, 300),
+        ("乙项目", "计划开工", 4100, 310),
+        ("丙项目", "续建", 6000, 900),
+        ("丁项目", "续建", 6100, 910),
+    ]
+
+
 def test_a_table_continued_below_with_further_columns_is_joined_by_name():
     reading = read(
         [[TITLE], ["序号", "项目名称", "总投资"], [1.0, "甲项目", 5000.0], [2.0, "乙项目", 6000.0], ["续表"],

@@ -33,6 +33,7 @@ _PATTERNS = [
     re.compile(rf"{_Y}[-./,、]?(?P<m>1[0-2]|0?[1-9])(?!\d)(?:月份?)?"),
     re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)"),
     re.compile(r"(?P<m>1[0-2]|0?[1-9])/(?P<y>(?:19|20)\d\d)(?!\d)"),
+    re.compile(r"^(?P<y>[0-4]\d)(?P<s>[-./])(?P<m>1[0-2]|0?[1-9])(?P=s)(?P<d>[12]\d|3[01]|0?[1-9])$"),
     re.compile(_Y + r"(?:年)?(?:底|末|内|初|中|上半年|下半年)?(?!\d)"),
 ]
 _HERE = [  # without a year: that of the report

@@ -31,6 +31,7 @@ class Table:
     right: int  # last column
     last: int
     paths: dict[int, list[str]] = field(default_factory=dict)
+    heading: str = ""  # what stands over this one of several tables side by side
     number: int = 0
 
     def headers(self, month: Month | None) -> dict[int, Header]:
@@ -63,9 +64,10 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[Table]:
     tables: list[Table] = []
     for index, (top, bottom, paths) in enumerate(blocks):
         last = blocks[index + 1][0] - 1 if index + 1 < len(blocks) else grid.height - 1
-        for left, right in _side_by_side(paths, words):
-            own = {column: path for column, path in paths.items() if left <= column <= right}
-            tables.append(Table(top, bottom, left, right, last, own))
+        heading, bare = _headed_apart(paths, words)
+        for left, right in _side_by_side(bare, words):
+            own = {column: path for column, path in bare.items() if left <= column <= right}
+            tables.append(Table(top, bottom, left, right, last, own, heading.get(left, "")))
     return tables
 
 
@@ -249,6 +251,22 @@ def _spread(grid: Grid, levels: list[dict[int, str]], top: int) -> None:
                 continue
             if all(between in below for between in range(left, column)):
                 level[column] = level[left]
+
+
+def _headed_apart(paths: dict[int, list[str]], words: Vocabulary) -> tuple[dict[int, str], dict[int, list[str]]]:
+    """Take off the headings of tables side by side (新开工项目, 续建项目), each over the same columns.
+
+    Returns the heading over each column and the paths without it; nothing is taken off where
+    what stands below the top level does not repeat from the first column to the last.
+    """
+    bare = {column: path[1:] for column, path in paths.items() if len(path) > 1}
+    if len(bare) < len(paths):
+        return {}, paths
+    parts = _side_by_side(bare, words)
+    inside = [[path for column, path in sorted(bare.items()) if left <= column <= right] for left, right in parts]
+    if len(parts) < 2 or any(part != inside[0] for part in inside):
+        return {}, paths
+    return {column: path[0] for column, path in paths.items()}, bare
 
 
 def _side_by_side(paths: dict[int, list[str]], words: Vocabulary) -> list[tuple[int, int]]:

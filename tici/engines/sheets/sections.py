@@ -11,6 +11,7 @@ from tici.engines.sheets.text import plain
 from tici.engines.sheets.vocabulary import Vocabulary
 
 _ORDINAL = re.compile(r"^(?:第?[一二三四五六七八九十]+[、.．:,批类部分]*|[((][一二三四五六七八九十\d]+[))]|\d+[、.．])")
+_TITLE = -1  # a title stands above every heading; one over a whole table stands at 0
 _TAIL = re.compile(r"[((]?(?:共计?)?\d+[项个家户][))]?.*$")
 
 
@@ -30,7 +31,7 @@ class Headings:
             for code in ("category", "level"):
                 found = words.choices_in(code, _core(title)) if _names_projects(title) else set()
                 if len(found) == 1 and code not in self._held:
-                    self._held[code] = (0, Value(found.pop(), "", title))
+                    self._held[code] = (_TITLE, Value(found.pop(), "", title))
 
     def enter(self, text: str, depth: int, cell: str) -> None:
         """Begin a section; those of the same depth and below end."""

@@ -127,6 +127,8 @@ class SheetReader:
         self.header_rows += range(table.top + 1, table.bottom + 2)
         if not _is_a_list(layout):
             return [], {}, {}
+        if table.heading:
+            self.headings.enter(table.heading, 0, self.grid.address(table.top, table.left))
         lines = LineReader(self.grid, table, layout, self.words, self.places).read()
         data = [line for line in lines if line.kind == "data"]
         source = Source(self.grid, layout, self.words, self.places, self.when.year, {}, side)
