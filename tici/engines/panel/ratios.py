@@ -150,7 +150,7 @@ def _sums(
     refuse_summed_months(panel, tuple(by), month)
     rows = panel.rows(month, where)
     pairs = [panel.figures(one, rows, single_month=Span(span) is Span.MONTH) for one in indicators]
-    stays = panel.entry.names.to_list().index(Entry.EXITED) != panel.entry.codes[rows]
+    stays = ~panel.entry.matching({Entry.EXITED})[rows]
 
     def measures(block: slice) -> list[Share]:
         shares: list[Share] = [(np.ones_like(stays[block]), [None])]
