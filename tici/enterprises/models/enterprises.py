@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +45,13 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         """Enterprises whose name, former name, code or product holds every word."""
         found: Self = matching(self, words)  # type: ignore[assignment]
         return found
+
+
+class NameKey(Func):
+    """A name as doubles are looked for: letters, brackets, blanks and the two spellings of 有限公司 make no difference."""
+
+    template = "replace(lower(translate(%(expressions)s, '（）　 ·•・.．-－_,，', '()')), '有限责任公司', '有限公司')"
+    output_field = models.TextField()
 
 
 class Enterprise(models.Model):
@@ -88,6 +95,7 @@ class Enterprise(models.Model):
         ]
         indexes = [
             models.Index(fields=["name"], name="enterprise_by_name"),
+            models.Index(NameKey("name"), name="enterprise_by_name_key"),
             models.Index(fields=["place", "industry", "id"], name="enterprise_by_place_industry"),
             models.Index(fields=["industry", "id"], name="enterprise_by_industry"),
             GinIndex(fields=["search_pairs"], name="enterprise_by_words"),
