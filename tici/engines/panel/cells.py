@@ -141,12 +141,21 @@ def _summed(
             key = keys[block]
         line = 0
         for counts, adds in measures(block):
-            there = key if counts.all() else key[counts]
             for add in adds:
-                weights = None if add is None else add if there is key else add[counts]
-                sums[line] += np.bincount(there, weights, cells)
+                _add(sums[line], key, counts, add)
                 line += 1
     return sums
+
+
+def _add(sums: Figures, key: NDArray[np.integer], counts: NDArray[np.bool_], add: Figures | None) -> None:
+    """Add what some rows add to their cells: few rows are picked out, many are kept and the others made 0."""
+    many = np.count_nonzero(counts)
+    if many == len(key):
+        sums += np.bincount(key, add, len(sums))
+    elif many * 4 > len(key):
+        sums += np.bincount(key, counts if add is None else np.where(counts, add, 0.0), len(sums))
+    elif many:
+        sums += np.bincount(key[counts], None if add is None else add[counts], len(sums))
 
 
 def _keys(codes: Sequence[NDArray[np.integer]] | NDArray[np.integer], sizes: tuple[int, ...]) -> NDArray[np.int64]:

@@ -77,8 +77,8 @@ class Sets:
     @classmethod
     def of(cls, written: pl.Series) -> Sets:
         """Return the sets of a column of lists of text; an empty or missing list stands in no cluster."""
-        joined = Labels.of(written.list.unique().list.sort().list.join("\n").fill_null(""))
-        sets = [tuple(text.split("\n")) if text else () for text in joined.names]
+        joined = Labels.of(written.list.join("\n").fill_null(""))
+        sets = [tuple(sorted(set(text.split("\n")))) if text else () for text in joined.names]
         names = [None, *sorted({name for one in sets for name in one})]
         at = {name: position for position, name in enumerate(names)}
         members = tuple(tuple(at[name] for name in one) or (0,) for one in sets)

@@ -210,11 +210,7 @@ class Panel:
         if not single_month or kind is Kind.STOCK:
             return now[rows], base[rows]
         before = self._before[rows]
-        is_first, is_known = before == _JANUARY, before >= 0
-        return tuple(  # type: ignore[return-value]
-            np.where(is_first, given[rows], np.where(is_known, given[rows] - given[before], np.nan))
-            for given in (now, base)
-        )
+        return _alone(now, rows, before), _alone(base, rows, before)
 
     def refuse_doubles(self) -> None:
         """Raise ValueError, naming the first, if a unit has two rows for one month."""
@@ -252,6 +248,12 @@ class Panel:
 
 
 _JANUARY = -2
+
+
+def _alone(given: Figures, rows: Rows, before: Codes) -> Figures:
+    """Return the single months of some rows, each less the row before it."""
+    earlier = np.where(before >= 0, given[np.maximum(before, 0)], np.where(before == _JANUARY, 0.0, np.nan))
+    return given[rows] - earlier
 
 
 def _none(rows: int) -> Figures:
