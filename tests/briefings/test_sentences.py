@@ -103,6 +103,27 @@ def test_without_any_plan_the_rate_is_said_not_to_be_computable():
     assert circular.chart is None
 
 
+def test_a_return_that_leaves_projects_out_is_named_and_not_compared_with_the_month_before():
+    october = month(10, county("东县", done_wan=Decimal(90000)), county("西县", done_wan=Decimal(80000)))
+    city = month(11, county("东县"), county("西县", done_wan=Decimal(30000), unreported=6), previous=october)
+
+    circular = draft(city)
+
+    overall = chapter(circular, "总体情况")
+    assert "；两月有数据的项目相差较大，完成率不与上月底相比。" in overall
+    assert "西县（40.0%）报送不完整，未报项目只计计划、未计完成投资，完成率供参考。" in overall
+    assert "减少" not in chapter(circular, "投资完成情况")
+    assert "位次上升" not in chapter(circular, "县（市、区）位次")
+    assert "尚有6个项目没有报送本月数据，分布在西县（6个）。" in chapter(circular, "存在问题")
+    assert "西县要对照项目台账补报漏报项目" in chapter(circular, "下步要求")
+
+
+def test_what_concerns_every_county_is_asked_of_all_without_their_names():
+    city = month(11, county("东县", due_starts=4, started=3), county("西县", due_starts=2, started=1))
+
+    assert "各县（市、区）要对应开工未开工项目逐个排出开工时间" in chapter(draft(city), "下步要求")
+
+
 def test_when_nobody_reported_only_that_is_said():
     city = month(
         11, Standing(code="a", place="东县", is_reported=False), Standing(code="b", place="西县", is_reported=False)

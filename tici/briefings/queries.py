@@ -122,6 +122,7 @@ def _standing(row: CountyRow, *, is_reported: bool) -> Standing:
         place=_called(row.place),
         is_reported=is_reported,
         projects=sums.expected,
+        unreported=sums.expected - sums.reported,
         total_wan=sums.total_wan,
         plan_wan=sums.plan_wan or ZERO,
         done_wan=sums.done_ytd_wan or ZERO,

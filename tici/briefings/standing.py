@@ -27,13 +27,15 @@ class Standing:
     """One county's (or the whole city's) projects at the end of a month.
 
     Starts and entries count against those that were due (应开工, 应入统); amounts are 万元.
-    A county that sent no return has ``is_reported`` false and adds nothing to the city.
+    A county that sent no return has ``is_reported`` false and adds nothing to the city. Projects that a
+    return leaves out count with their plan and without investment.
     """
 
     code: str
     place: str
     is_reported: bool = True
     projects: int = 0
+    unreported: int = 0  # of them, those that the return leaves out
     total_wan: Decimal = Decimal(0)
     plan_wan: Decimal = Decimal(0)
     done_wan: Decimal = Decimal(0)
@@ -47,6 +49,11 @@ class Standing:
     yellow: int = 0
     reasons: tuple[Reason, ...] = ()
     remark: str = ""
+
+    @property
+    def reporting_rate(self) -> Decimal | None:
+        """填报完整率: projects that the return holds to those it is to hold."""
+        return rate(self.projects - self.unreported, self.projects)
 
     @property
     def completion_rate(self) -> Decimal | None:
@@ -126,6 +133,7 @@ class CityMonth:
             place=self.place,
             is_reported=bool(rows),
             projects=sum(row.projects for row in rows),
+            unreported=sum(row.unreported for row in rows),
             total_wan=sum((row.total_wan for row in rows), Decimal(0)),
             plan_wan=sum((row.plan_wan for row in rows), Decimal(0)),
             done_wan=sum((row.done_wan for row in rows), Decimal(0)),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tici.briefings.circular.content import Paragraph
 from tici.briefings.figures import Text, percent
-from tici.briefings.sentences.wording import Draft, direction, extremes
+from tici.briefings.sentences.wording import Draft, direction, extremes, joined
 from tici.briefings.standing import Standing, schedule
 
 
@@ -23,9 +23,17 @@ def rated(draft: Draft) -> list[Standing]:
 
 
 def fallen(draft: Draft) -> list[tuple[Standing, Decimal]]:
-    """Return the counties whose year-to-date investment fell since the month before, and by how much."""
-    pairs = [(row, draft.city.earlier(row.code)) for row in draft.city.reported]
+    """Return the counties whose year-to-date investment fell since the month before, and by how much.
+
+    A return that leaves projects out falls for that reason, which is said elsewhere.
+    """
+    pairs = [(row, draft.city.earlier(row.code)) for row in draft.city.reported if draft.is_complete(row)]
     return [(row, row.done_wan - then.done_wan) for row, then in pairs if then and row.done_wan < then.done_wan]
+
+
+def incomplete(draft: Draft) -> list[Standing]:
+    """Return the counties whose return leaves out too many of their projects."""
+    return [row for row in draft.city.reported if not draft.is_complete(row)]
 
 
 def overall(draft: Draft) -> tuple[Paragraph, ...]:
@@ -59,8 +67,10 @@ def _investment_of_the_city(draft: Draft) -> Text:
         side = {"up": "above", "down": "below", "level": "level"}[direction(ahead)]
         against = draft.say("overall", side, gap=figure("ahead", ahead))
         text = draft.say("overall", "done", done=done, rate=figure("completion", rate), against=against)
-    before = draft.city.before
-    text += draft.change("overall", "completion_change", rate, before.total.completion_rate if before else None)
+    if draft.comparable:
+        text += draft.change("overall", "completion_change", rate, draft.comparable.total.completion_rate)
+    elif draft.city.before:
+        text += draft.say("overall", "incomparable")
     growth = total.growth_rate
     if growth is not None:
         text += draft.say("overall", f"growth_{direction(growth)}", growth=figure("growth", growth))
@@ -68,6 +78,14 @@ def _investment_of_the_city(draft: Draft) -> Text:
 
 
 def _reporting(draft: Draft) -> Text:
+    short = incomplete(draft)
+    if not short:
+        return _filed(draft)
+    names = draft.names_with(short, "reporting", lambda row: row.reporting_rate, "incomplete")
+    return joined(_filed(draft) + draft.say("overall", "incomplete", names=names))
+
+
+def _filed(draft: Draft) -> Text:
     city = draft.city
     due = draft.figure("counties", len(city.counties))
     if city.missing:
@@ -209,8 +227,7 @@ def _at(draft: Draft, rows: list[Standing], places: dict[str, int | None], place
 
 def _moved(draft: Draft, rows: list[Standing], places: dict[str, int | None]) -> Text:
     """Say who rose and who fell most since the month before."""
-    before = draft.city.before
-    earlier = before.completion_ranks() if before else {}
+    earlier = draft.comparable.completion_ranks() if draft.comparable else {}
     moves = {
         row.code: then - now
         for row in rows

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tici.briefings.circular.content import Paragraph
 from tici.briefings.figures import Text
-from tici.briefings.sentences.chapters import fallen, is_behind, rated
+from tici.briefings.sentences.chapters import fallen, incomplete, is_behind, rated
 from tici.briefings.sentences.wording import Draft
 from tici.briefings.standing import Reason, Standing
 
@@ -24,8 +24,8 @@ class Problem:
 
 def problems(draft: Draft) -> tuple[Problem, ...]:
     """Return the month's problems, the gravest first; empty when there is none."""
-    found = (_behind(draft), _starts(draft), _lights(draft), _entries(draft), _missing(draft), _fallen(draft))
-    return tuple(problem for problem in found if problem)
+    judges = (_behind, _starts, _lights, _entries, _missing, _incomplete, _fallen)
+    return tuple(problem for judge in judges if (problem := judge(draft)))
 
 
 def problem_paragraphs(draft: Draft, found: Sequence[Problem]) -> tuple[Paragraph, ...]:
@@ -39,7 +39,7 @@ def requirements(draft: Draft, found: Sequence[Problem]) -> tuple[Paragraph, ...
     """Return 下步要求: one for each kind of problem, none for what is in order."""
     wording = draft.rule["requirements"]
     asked = [
-        Paragraph(draft.say_text(wording[problem.key]["text"], names=draft.names(problem.rows)), lead)
+        Paragraph(draft.say_text(wording[problem.key]["text"], names=_addressed(draft, problem.rows)), lead)
         for problem in found
         if (lead := wording[problem.key]["lead"])
     ] or [Paragraph((wording["general"]["text"],), wording["general"]["lead"])]
@@ -48,6 +48,11 @@ def requirements(draft: Draft, found: Sequence[Problem]) -> tuple[Paragraph, ...
         month, day = str(draft.answer_by.month), str(draft.answer_by.day)
         asked.append(Paragraph(draft.say_text(template, month=month, day=day, office=draft.office)))
     return tuple(asked)
+
+
+def _addressed(draft: Draft, rows: Sequence[Standing]) -> Text:
+    """Name whom a requirement concerns, or say that it concerns every county."""
+    return (draft.rule["requirements"]["everyone"],) if len(rows) == len(draft.city.counties) > 1 else draft.names(rows)
 
 
 def _problem(draft: Draft, key: str, text: Text, rows: Sequence[Standing]) -> Problem:
@@ -156,6 +161,15 @@ def _missing(draft: Draft) -> Problem | None:
         )
 
     return _problem(draft, "missing", draft.say("problems", "missing_city", names=draft.listing(rows, named)), rows)
+
+
+def _incomplete(draft: Draft) -> Problem | None:
+    rows = incomplete(draft)
+    if not rows:
+        return None
+    names = draft.names_with(rows, "unreported", lambda row: row.unreported, "incomplete")
+    count = draft.figure("unreported", sum(row.unreported for row in rows))
+    return _problem(draft, "incomplete", draft.say("problems", "incomplete_city", count=count, names=names), rows)
 
 
 def _fallen(draft: Draft) -> Problem | None:

@@ -102,6 +102,17 @@ class Draft:
             runs.extend(("等", self.figure("listed", len(rows), of_what=self.rule["listed"][shared])))
         return joined(tuple(runs))
 
+    def is_complete(self, row: Standing | None) -> bool:
+        """Whether a return holds enough of its projects to be set beside another month's."""
+        rate = row.reporting_rate if row else None
+        return rate is None or rate >= Decimal(str(self.choice("complete")))
+
+    @property
+    def comparable(self) -> CityMonth | None:
+        """The month before, if both months hold enough of the projects for their investment to be compared."""
+        before = self.city.before
+        return before if before and self.is_complete(self.city.total) and self.is_complete(before.total) else None
+
     def change(self, chapter: str, measure: str, now: Decimal | None, then: Decimal | None) -> Text:
         """Return how a rate of the city moved since the month before; nothing where there is none to compare."""
         if now is None or then is None:
