@@ -69,6 +69,7 @@ def axe() -> Callable[..., None]:
 
     def check(page: Page, *, large: bool = True) -> None:
         page.evaluate(source)
+        page.evaluate("scrollTo(0, 0)")  # a summary of errors takes the focus, and the bar then covers what is above it
         sizes = ["normal", "large"] if large else [page.evaluate("document.documentElement.dataset.size")]
         for size in sizes:
             page.evaluate("size => { document.documentElement.dataset.size = size }", size)

@@ -50,14 +50,16 @@ def test_a_month_is_typed_sent_back_corrected_and_accepted(page, city, axe, disp
     # The check speaks beside the cell: the year's sum is below last month's.
     expect(page.locator(".sheet-badge")).to_contain_text("已全部保存")
     cell(page, 2, YEAR_TO_DATE).click()
-    expect(page.locator(".sheet-says")).to_contain_text("小于上月")
+    expect(page.locator(".sheet-says")).to_contain_text("少500万元")
     axe(page)
 
     # It is put right, and filed.
     page.keyboard.type(str(before[1] + 80))
     page.keyboard.press("Enter")
     expect(cell(page, 2, YEAR_TO_DATE)).to_have_text(f"{before[1] + 80:,}")
-    expect(page.locator(".sheet-badge")).to_have_text("已全部保存")
+    cell(page, 2, DONE).click()
+    expect(page.locator(".sheet-says")).not_to_contain_text("相差")
+    expect(page.locator(".sheet-badge")).to_contain_text("已全部保存")
     page.get_by_role("button", name="报送").click()
     expect(page.get_by_role("status").filter(has_text="已报送")).to_be_visible()
     filing = page.url
@@ -78,7 +80,7 @@ def test_a_month_is_typed_sent_back_corrected_and_accepted(page, city, axe, disp
     cell(page, 1, DONE).click()
     page.evaluate(PASTE, f"110\t{before[0] + 110}")
     expect(cell(page, 1, YEAR_TO_DATE)).to_have_text(f"{before[0] + 110:,}")
-    expect(page.locator(".sheet-badge")).to_have_text("已全部保存")
+    expect(page.locator(".sheet-badge")).to_contain_text("已全部保存")
     page.get_by_label("更正说明").fill("按发票更正")
     page.get_by_role("button", name="报送").click()
     expect(page.get_by_role("row").filter(has_text="按发票更正")).to_contain_text("现行")

@@ -51,11 +51,22 @@ export function settle(book, cells, answer) {
     if (names.some((name) => wrong.has(name)) || (saved && !names.some((name) => saved.has(name)))) continue;
     isKept(book, cell.key, cell.text);
   }
+  if (answer.saved) forgetQueries(book, cells);
   for (const problem of answer.problems ?? []) {
     const cell = sent.get(nameOf(problem));
     const [row, column] = cell ? book.place(cell.key) : [];
     // A cell changed again meanwhile waits for the answer to its newer text.
     if (!cell || book.cells[row][column] === cell.text) book.note(problem);
+  }
+}
+
+/** A check looks at a whole row: what it said of any cell of a row just sent, it says again or takes back. */
+function forgetQueries(book, cells) {
+  for (const row of new Set(cells.map((cell) => book.place(cell.key)[0]))) {
+    for (let column = 0; column < book.width; column += 1) {
+      const key = book.key(row, column);
+      if (book.notes.get(key)?.state === "queried") book.notes.delete(key);
+    }
   }
 }
 
