@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +82,16 @@ def with_change(rows: Sequence[Sequence[Any]] = ROWS, **cells: Any) -> list[list
     return changed
 
 
-def drop(data: bytes, *, by: Person, name: str = "正定县11月调度表.xlsx", month: Month = make.NOVEMBER) -> DroppedFile:
+def drop(
+    data: bytes,
+    *,
+    by: Person,
+    name: str = "正定县11月调度表.xlsx",
+    month: Month = make.NOVEMBER,
+    at: datetime = make.NOW,
+) -> DroppedFile:
     """Drop a file and read it, as the worker would."""
-    file = receive_file(file=io.BytesIO(data), name=name, size=len(data), month=month, by=by, at=make.NOW)
+    file = receive_file(file=io.BytesIO(data), name=name, size=len(data), month=month, by=by, at=at)
     return read(file)
 
 

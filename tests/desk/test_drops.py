@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -295,7 +295,8 @@ def test_a_dispatcher_is_asked_whose_file_it_is_where_it_does_not_say():
 
 def test_the_same_file_twice_is_recognised(reporter):
     data = dropping.workbook()
-    first = dropping.drop(data, by=reporter)
+    before_breakfast = datetime(2021, 12, 5, 22, 42, tzinfo=UTC)  # the 6th in China
+    first = dropping.drop(data, by=reporter, at=before_breakfast)
 
     with pytest.raises(AlreadyReceived, match=r"drop\.received") as again:
         dropping.drop(data, by=reporter, name="换个名字.xlsx")

@@ -143,13 +143,20 @@ FILES = {
 
 @pytest.mark.parametrize("code", FILES)
 def test_what_is_no_workbook_is_refused_with_a_sentence(tmp_path, code):
-    path = tmp_path / "赵县.xls"
+    path = tmp_path / ("赵县.csv" if code == "encoding" else "赵县.xls")
     path.write_bytes(FILES[code])
 
     reading = read_in_child(path, CITY)
 
     assert (reading.refused.code, reading.rows) == (code, ())
     assert sentence(reading.refused).count("。") >= 2
+
+
+def test_bytes_without_meaning_are_no_workbook_whatever_their_name_says(tmp_path):
+    path = tmp_path / "赵县.xlsx"
+    path.write_bytes(FILES["encoding"])
+
+    assert read_in_child(path, CITY).refused.code == "not_a_workbook"
 
 
 def test_half_a_workbook_is_told_as_truncated(book):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
@@ -27,7 +28,7 @@ class AlreadyReceived(Refused):
 
     def __init__(self, file: DroppedFile) -> None:
         words = _("此文件已于%(day)s由%(person)s投递，没有重复收取。")
-        facts = {"day": f"{file.dropped_at:%Y-%m-%d}", "person": file.dropped_by}
+        facts = {"day": f"{timezone.localtime(file.dropped_at):%Y-%m-%d}", "person": file.dropped_by}
         super().__init__(Refusal("drop.received", words % facts))
         self.file = file
 

@@ -157,26 +157,29 @@ def _open_text(data: bytes, suffix: str) -> Grid:
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"GIF8", b"\x1f\x8b")):
         raise Unreadable("not_a_workbook")
     text = _decode(data)
-    if suffix not in (".csv", ".txt", ".tsv", "") and not re.search(r"[,\t;|]", text[:4000]):
+    is_named_text = suffix in (".csv", ".txt", ".tsv", "")
+    if text is None:
+        raise Unreadable("encoding" if is_named_text else "not_a_workbook")
+    if not is_named_text and not re.search(r"[,\t;|]", text[:4000]):
         raise Unreadable("not_a_workbook")
     return Grid(name="", rows=_records(text))
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> str | None:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return _try(data, encoding) or _refuse()
+            return _try(data, encoding) or None
     zeros = data[:4000].count(0)
     if zeros:
         odd = sum(1 for byte in data[1:4000:2] if byte == 0)
         guess = "utf-16-le" if odd * 2 > zeros else "utf-16-be"
         text = _try(data, guess) if len(data) % 2 == 0 else None
-        return text if text and _is_readable(text) else _refuse()
+        return text if text and _is_readable(text) else None
     for encoding in ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5"):
         text = _try(data, encoding)
         if text and _is_readable(text):
             return text
-    return _refuse()
+    return None
 
 
 def _try(data: bytes, encoding: str) -> str | None:
@@ -184,10 +187,6 @@ def _try(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
-
-
-def _refuse() -> str:
-    raise Unreadable("encoding")
 
 
 def _is_readable(text: str) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
@@ -25,7 +26,7 @@ def latest_month() -> Month:
     if newest is not None:
         return Month.of(newest)
     joined = Person.objects.aggregate(joined=Max("date_joined"))["joined"]
-    return Month.of(joined.date()) - 1 if joined else Month(2021, 1)
+    return Month.of(timezone.localtime(joined).date()) - 1 if joined else Month(2021, 1)
 
 
 def months_with_filings() -> list[Month]:
