@@ -110,9 +110,10 @@ def balanced(code: str) -> str:
 
 def in_returns_rules() -> Iterator[tuple[Text, str]]:
     """The sentences of checks and lights, in every version of their rules."""
-    for rule in rulebook.versions("returns/checks"):
-        for check in rule["check"]:
-            yield Text((check["sentence"],)), "tici/rulebook/returns/checks.toml"
+    for name in ("returns/checks", *rulebook.names("returns/form_checks")):
+        for rule in rulebook.versions(name):
+            for check in rule["check"]:
+                yield Text((check["sentence"],)), f"tici/rulebook/{name}.toml"
     for rule in rulebook.versions("returns/lights"):
         for sentence in rule["sentence"].values():
             yield Text((sentence,)), "tici/rulebook/returns/lights.toml"

@@ -51,6 +51,7 @@ class UnitReport(models.Model):
     due_on = models.DateField(_("报送期限"))
     first_filed_at = models.DateTimeField(_("首次报送"), null=True, blank=True)
     last_filed_at = models.DateTimeField(_("最近报送"), null=True, blank=True)
+    sent_back_at = models.DateTimeField(_("退回时间"), null=True, blank=True)  # a vintage after it answers it
     sent_back_reason = models.CharField(_("退回原因"), max_length=400, blank=True, db_default="")
     vintage_number = models.PositiveSmallIntegerField(_("版次"), default=0, db_default=0)  # 0: nothing filed yet
     figures = ArrayField(

@@ -14,7 +14,20 @@ from .entries import (
     filing_lines,
     started_by,
 )
+from .forms import (
+    form_on,
+    forms_in_force,
+    in_library_of,
+    indicators,
+    is_in_force,
+    is_open,
+    is_sealed,
+    latest_month_of,
+    months_of_form,
+    units_of,
+)
 from .histories import histories, situations
+from .known import Lists, columns_read, known_of
 from .lights import LightShown, lights_of
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
 from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
@@ -30,11 +43,13 @@ __all__ = [
     "DraftLine",
     "LightShown",
     "Line",
+    "Lists",
     "ProjectMonth",
     "ProjectMonths",
     "Sums",
     "alive_at",
     "board",
+    "columns_read",
     "county_sums",
     "county_table",
     "differences",
@@ -44,12 +59,23 @@ __all__ = [
     "expected_projects",
     "filing_lines",
     "filings_of",
+    "form_on",
+    "forms_in_force",
     "histories",
+    "in_library_of",
+    "indicators",
+    "is_in_force",
+    "is_open",
+    "is_sealed",
+    "known_of",
     "latest_month",
+    "latest_month_of",
     "lights_of",
     "months_of",
+    "months_of_form",
     "months_with_filings",
     "reminder",
     "situations",
     "started_by",
+    "units_of",
 ]

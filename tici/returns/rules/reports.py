@@ -1,0 +1,132 @@
+"""Every reason why a unit's report may not be filed, sent back, accepted, locked or undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from tici.core.actions import Source
+from tici.core.refusals import Refusal
+from tici.engines.periods import Month
+from tici.returns.models import FilingState, FormVersion, UnitReport
+
+LARGEST = Decimal(10) ** 10  # in the indicator's unit; beyond it the unit is wrong
+Figures = tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """What one unit reports, before it is filed: figure i belongs to column i of the form."""
+
+    report_id: int
+    figures: Figures
+    source: Source | None = None
+
+
+class Standing(NamedTuple):
+    """A report as it stands while it is held for filing."""
+
+    pk: int
+    unit_id: int
+    place_id: int
+    form_id: int
+    state: str
+    vintage_number: int
+    figures: list[Decimal | None] | None
+
+
+@dataclass(frozen=True)
+class RowRefused:
+    """A row that was not filed: its place among the rows given, from 0, and why."""
+
+    row: int
+    report_id: int
+    refusal: Refusal
+
+
+MESSAGES = {
+    "report.unknown": _("这一行不是本月应报的单位，没有收。请核对是否用了别的月份或别的报表的行。"),
+    "report.twice": _("同一单位在这批数据中出现了两次，两行都没有收。请只留正确的一行再报。"),
+    "report.other_place": _("这个单位属于别的地区，没有收。请由所在地区报送，或先更正企业的地区。"),
+    "report.other_version": _("这张表已改版，这一行是按另一版填的，没有收。请下载本月的模板重新填报。"),
+    "report.left": _("这家企业本月已不在规上库，没有收。请删去这一行；退库有误的，请先更正在库期间。"),
+    "report.locked": _("这个单位本月已锁定，没有收。确需更正的，请联系调度员解锁。"),
+    "report.accepted": _("这个单位本月已审核，没有收。确需更正的，请联系调度员退回。"),
+    "report.empty": _("这一行没有数字，没有收。请填报；没有发生的填0。"),
+    "report.too_large": _("有数字大得不合理（1万亿元以上），没有收。请核对单位是否为万元。"),
+    "report.not_a_number": _("有数字读不出大小，没有收。请填普通的数字。"),
+}
+
+
+def row_refusal(code: str) -> Refusal:
+    """One reason against a row, in its words."""
+    return Refusal(code, MESSAGES[code])
+
+
+def against_filing_form(
+    form: FormVersion, month: Month, rows: Sequence[ReportRow], *, is_open: bool, is_sealed: bool, reason: str
+) -> list[Refusal]:
+    """Every reason why nothing at all may be filed on a form for a month."""
+    words = {"form": form.name, "month": month}
+    if not is_open:
+        not_open = _("“%(form)s”%(month)s还没有开表。请等调度员开表后再报，或核对月份。") % words
+        return [Refusal("form.not_open", not_open)]
+    if not rows:
+        return [Refusal("form.no_rows", _("没有可报送的单位。请至少填一个单位的数据再报送。"))]
+    if is_sealed and not reason.strip():
+        sentence = _("“%(form)s”%(month)s已封账。更正封账后的数据须写明原因，原数和更正数都会保留。请填写原因。")
+        return [Refusal("form.sealed", sentence % words, "reason")]
+    if any(len(row.figures) != len(form.columns_data) for row in rows):
+        raise ValueError(f"A report on {form.code} has {len(form.columns_data)} figures.")
+    return []
+
+
+def against_row(row: ReportRow, report: Standing, *, form_id: int, is_sealed: bool) -> str:
+    """The code of the reason why one row may not be filed on the report it is for; empty when it may."""
+    if report.form_id != form_id:
+        return "report.other_version"
+    if not is_sealed and report.state == FilingState.LOCKED:
+        return "report.locked"
+    if not is_sealed and report.state == FilingState.ACCEPTED:
+        return "report.accepted"
+    return against_figures(row.figures)
+
+
+def against_figures(figures: Figures) -> str:
+    """The code of the reason why figures may not be filed as they are; empty when they may."""
+    given = [figure for figure in figures if figure is not None]
+    if not given:
+        return "report.empty"
+    if not all(figure.is_finite() for figure in given):
+        return "report.not_a_number"
+    if max(given) >= LARGEST or min(given) <= -LARGEST:
+        return "report.too_large"
+    return ""
+
+
+def is_unchanged(row: ReportRow, report: Standing) -> bool:
+    """Whether a row repeats what is filed already and nobody asked for a correction."""
+    return report.figures is not None and report.state != FilingState.SENT_BACK and tuple(report.figures) == row.figures
+
+
+def against_typing_report(report: UnitReport) -> list[Refusal]:
+    """Every reason why a report may not be typed or answered now."""
+    if report.state == FilingState.LOCKED:
+        return [Refusal("report.locked", _("本月已锁定，不能再报。确需更正的，请联系调度员解锁。"))]
+    if report.state == FilingState.ACCEPTED:
+        return [Refusal("report.accepted", _("本月已审核，不能再报。确需更正的，请联系调度员退回。"))]
+    return []
+
+
+def against_undoing_reports(closed: int, *, is_sealed: bool) -> list[Refusal]:
+    """Every reason why a batch of reports may not be undone."""
+    if is_sealed:
+        return [Refusal("form.sealed", _("本月已封账，不能撤销。确需更正的，请写明原因后更正。"))]
+    if closed:
+        sentence = _("其中%(count)s个单位已审核或锁定，不能撤销。请先退回或解锁。") % {"count": closed}
+        return [Refusal("report.closed", sentence)]
+    return []
