@@ -14,6 +14,7 @@ from tici.engines.rulebook import Rule
 TITLES: dict[str, Any] = {
     "briefings/circular": _("通报文句"),
     "briefings/dispatch": _("月度调度表"),
+    "demonstration/city_2023": _("示例核对：2023年全市工业"),
     "demonstration/published": _("示范城市公开数据"),
     "projects/gates": _("五批次进阶条件"),
     "projects/oc4ids": _("OC4IDS 阶段对照"),
