@@ -4,12 +4,15 @@ import math
 from typing import Any
 
 import polars as pl
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tici.engines.panel import Entry, Kind, Panel
 from tici.engines.periods import Month
 
 NOVEMBER = Month(2021, 11)
+# A panel takes milliseconds to build; how many depends on who else uses the machine.
+law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COLUMNS = {
     "unit": pl.String,
     "period": pl.String,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engines.panel.panels import NOVEMBER, frame_of, novembers, panel_of, row
+from tests.engines.panel.panels import NOVEMBER, frame_of, law, novembers, panel_of, row
 from tici.engines.panel import board, growth, movers, read_panel, write_snapshot
 from tici.engines.periods import Month
 
@@ -28,6 +28,7 @@ def test_a_line_holds_the_year_and_the_month_of_a_county():
     assert (second["month"], second["adjusted"], second["month_pairs"]) == (-5, 1, 1)
 
 
+@law
 @given(novembers(), st.integers(1, 4))
 def test_movers_are_the_largest_changes_and_pull_what_the_whole_says(rows, count):
     panel = panel_of(*rows)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.engines.panel.panels import FIGURE, NOVEMBER, a_year_of, frame_of, novembers, panel_of, row
+from tests.engines.panel.panels import FIGURE, NOVEMBER, a_year_of, frame_of, law, novembers, panel_of, row
 from tici.engines.panel import Entry, Panel, Policy, Span, growth
 
 POLICIES = st.sampled_from(list(Policy))
@@ -26,6 +26,7 @@ def by(rows, axes, policy=Policy.DROP, **others):
     return growth(panel_of(*rows), "output", policy=policy, by=axes, month=NOVEMBER, **others).table
 
 
+@law
 @given(novembers(), POLICIES, st.sampled_from([Entry.EXISTING, Entry.GROWN]), FIGURE, st.booleans())
 def test_a_firm_without_a_pair_changes_no_rate(rows, policy, entry, figure, is_new):
     pair = (figure, math.nan) if is_new else (math.nan, figure)
@@ -36,6 +37,7 @@ def test_a_firm_without_a_pair_changes_no_rate(rows, policy, entry, figure, is_n
     assert (now["rate"], now["pairs"]) == pytest.approx((was["rate"], was["pairs"]), nan_ok=True)
 
 
+@law
 @given(novembers(), POLICIES, GROUPINGS)
 def test_shares_add_up_to_one_and_pulls_to_the_growth(rows, policy, axes):
     city = whole(rows, policy)
@@ -47,6 +49,7 @@ def test_shares_add_up_to_one_and_pulls_to_the_growth(rows, policy, axes):
     assert groups["pull"].sum() == pytest.approx(city["rate"])
 
 
+@law
 @given(novembers(), POLICIES)
 def test_within_each_county_the_industries_pull_up_to_its_growth(rows, policy):
     counties = by(rows, ("place",), policy).filter(pl.col("base") > 0)
@@ -57,6 +60,7 @@ def test_within_each_county_the_industries_pull_up_to_its_growth(rows, policy):
         assert parts["pull"].sum() == pytest.approx(county["rate"])
 
 
+@law
 @given(novembers(), POLICIES, GROUPINGS)
 def test_what_is_grouped_adds_up_to_the_whole(rows, policy, axes):
     groups = by(rows, axes, policy).with_columns(pl.col("total").fill_nan(0)).select(CELLS.sum())
@@ -65,6 +69,7 @@ def test_what_is_grouped_adds_up_to_the_whole(rows, policy, axes):
     assert groups.rows() == city.rows()
 
 
+@law
 @given(novembers(), POLICIES)
 def test_a_firm_counts_once_in_each_of_its_clusters_and_once_in_the_whole(rows, policy):
     clusters = by(rows, ("cluster",), policy)
@@ -80,6 +85,7 @@ def test_a_firm_counts_once_in_each_of_its_clusters_and_once_in_the_whole(rows, 
         assert line["pull"] == pytest.approx((alone["now"] - alone["base"]) / city["base"])
 
 
+@law
 @given(novembers(), POLICIES, GROUPINGS, st.randoms())
 def test_the_order_of_rows_does_not_matter(rows, policy, axes, chance):
     mixed = list(rows)
@@ -88,6 +94,7 @@ def test_the_order_of_rows_does_not_matter(rows, policy, axes, chance):
     assert by(mixed, axes, policy).equals(by(rows, axes, policy))
 
 
+@law
 @given(novembers(), POLICIES, GROUPINGS, st.sampled_from([0.0001, 10000.0]))
 def test_wan_or_yuan_no_rate_changes(rows, policy, axes, scale):
     scaled = [{**one, "output": one["output"] * scale, "output.base": one["output.base"] * scale} for one in rows]
@@ -98,6 +105,7 @@ def test_wan_or_yuan_no_rate_changes(rows, policy, axes, scale):
     assert now == pytest.approx(was, nan_ok=True, rel=1e-6, abs=1e-9)
 
 
+@law
 @given(novembers(), GROUPINGS)
 def test_the_two_policies_differ_exactly_by_the_bases_of_those_that_left(rows, axes):
     dropped, kept = by(rows, axes, Policy.DROP), by(rows, axes, Policy.KEEP_BASE)
@@ -111,6 +119,7 @@ def test_the_two_policies_differ_exactly_by_the_bases_of_those_that_left(rows, a
         assert line["exited"] - less["exited"] == line["pairs"] - less["pairs"] == len(own)
 
 
+@law
 @given(novembers(), POLICIES)
 def test_the_rate_is_that_of_the_definition(rows, policy):
     now = base = pairs = 0
@@ -128,6 +137,7 @@ def test_the_rate_is_that_of_the_definition(rows, policy):
     assert found["rate"] == pytest.approx(now / base - 1, abs=1e-12)
 
 
+@law
 @given(novembers())
 def test_choosing_by_name_is_the_same_as_having_no_others(rows):
     chosen = [one for one in rows if one["place"] == "130102"]

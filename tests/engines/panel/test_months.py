@@ -5,7 +5,7 @@ import math
 import pytest
 from hypothesis import given
 
-from tests.engines.panel.panels import a_year_of, panel_of, row, years
+from tests.engines.panel.panels import a_year_of, law, panel_of, row, years
 from tici.engines.panel import Kind, Panel, Span, board, growth
 from tici.engines.periods import Month
 
@@ -15,6 +15,7 @@ def months_of(panel, indicator="output"):
     return dict(zip(table["period"], table["total"], strict=True))
 
 
+@law
 @given(years(), years())
 def test_months_add_back_up_to_the_year(figures, bases):
     both = {number: bases.get(number, math.nan) for number in figures}
@@ -29,6 +30,7 @@ def test_months_add_back_up_to_the_year(figures, bases):
     assert sum(alone[1:], figures[first]) == figures[last]
 
 
+@law
 @given(years())
 def test_a_month_is_flagged_exactly_when_a_figure_since_january_fell(figures):
     table = growth(panel_of(*a_year_of("甲", figures)), "output", policy="drop", by=("period",), span="month").table

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from tests.engines.panel.panels import NOVEMBER, novembers, panel_of, row
+from tests.engines.panel.panels import NOVEMBER, law, novembers, panel_of, row
 from tici.engines.panel import average, losses, ratio
 
 
@@ -36,6 +36,7 @@ def test_a_margin_is_compared_with_that_of_the_same_firms_a_year_earlier():
     assert (line["units"], line["units_before"]) == (1, 1)
 
 
+@law
 @given(novembers())
 def test_groups_of_a_ratio_add_up_to_the_whole_before_they_are_divided(rows):
     panel = panel_of(*rows)
@@ -46,6 +47,7 @@ def test_groups_of_a_ratio_add_up_to_the_whole_before_they_are_divided(rows):
     assert groups.rows() == ratio(panel, "profit", "output", month=NOVEMBER).select(sums).rows()
 
 
+@law
 @given(novembers())
 def test_losses_are_counted_among_those_that_filed(rows):
     filed = [one["profit"] for one in rows if one["entry"] != "exited" and not math.isnan(one["profit"])]
