@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "tici" / "core" / "static" / "built"
 PEER = "@revolist/revogrid@4.28.1"
 RENDER_MS, PASTE_MS = 100, 300
-COLUMNS = 14
+COLUMNS, FIGURES = 14, 12  # of the grid, and pasted into it
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="tici.css">
 <script src="sheet.js"></script><script src="measure.js"></script>
@@ -48,7 +48,7 @@ function press(target, text) {
   const kind = {clipboardData: data, bubbles: true, cancelable: true, composed: true};
   target.dispatchEvent(new ClipboardEvent('paste', kind));
 }
-async function ours(data, texts, block) {
+async function ours(data, texts, block, width) {
   place().replaceChildren();
   const sheet = document.createElement('tici-sheet');
   sheet.dataset.label = 'bench';
@@ -64,9 +64,9 @@ async function ours(data, texts, block) {
   await frame();
   const paste = await timed(() => press(document.activeElement, block));
   const cells = sheet.book.cells;
-  return {render, paste, nodes, last: cells.at(-1).slice(1, 13), first: cells[0].slice(1, 13)};
+  return {render, paste, nodes, last: cells.at(-1).slice(1, width + 1), first: cells[0].slice(1, width + 1)};
 }
-async function peer(data, block) {
+async function peer(data, block, width) {
   place().replaceChildren();
   const grid = document.createElement('revo-grid');
   grid.style.height = '560px';
@@ -93,7 +93,7 @@ async function peer(data, block) {
     }
   });
   const rows = await grid.getSource();
-  const cells = row => Array.from({length: 12}, (_, at) => String(row['c' + (at + 1)] ?? ''));
+  const cells = row => Array.from({length: width}, (_, at) => String(row['c' + (at + 1)] ?? ''));
   return {render, paste, nodes, last: cells(rows.at(-1)), first: cells(rows[0])};
 }
 """
@@ -139,16 +139,17 @@ def measure(folder: Path, rows: int, rounds: int) -> dict[str, list[dict[str, An
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
         for _ in range(rounds + 1):
-            found["ours"].append(page.evaluate("given => ours(...given)", [data, _sheet_texts(), block]))
-            found["RevoGrid"].append(page.evaluate("given => peer(...given)", [data, block]))
+            found["ours"].append(page.evaluate("given => ours(...given)", [data, _sheet_texts(), block, FIGURES]))
+            found["RevoGrid"].append(page.evaluate("given => peer(...given)", [data, block, FIGURES]))
         browser.close()
     server.shutdown()
     return {name: taken[1:] for name, taken in found.items()}
 
 
 def pasted(rows: int) -> str:
-    """What Excel puts on the clipboard for so many rows of twelve figures."""
-    return "".join("\t".join(str(row * 12 + at + 0.5) for at in range(12)) + "\r\n" for row in range(rows))
+    """What Excel puts on the clipboard for so many rows of figures."""
+    lines = ("\t".join(str(row * FIGURES + at + 0.5) for at in range(FIGURES)) for row in range(rows))
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 def main() -> int:
@@ -159,9 +160,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name))
         found = measure(Path(name), given.rows, given.rounds)
-    wanted = [[str(row * 12 + at + 0.5) for at in range(12)] for row in (0, given.rows - 1)]
+    wanted = [[str(row * FIGURES + at + 0.5) for at in range(FIGURES)] for row in (0, given.rows - 1)]
     best = {}
-    size, cells = f"{given.rows} × {COLUMNS}", given.rows * 12
+    size, cells = f"{given.rows} × {COLUMNS}", given.rows * FIGURES
     for name, taken in found.items():
         times = {what: [one[what] for one in taken] for what in ("render", "paste")}
         best[name] = {what: min(rounds) for what, rounds in times.items()}

@@ -20,7 +20,8 @@ from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.desk.models import Acceptance, DroppedFile
 from tici.projects.models import Stage
-from tici.returns.models import Finding
+from tici.returns.actions import load_forms
+from tici.returns.models import Finding, FormVersion, Indicator
 from tici.targets.actions import set_target
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +134,9 @@ def rows(settings, tmp_path, county, people):
     target = set_target(
         measure="projects.started_year", place=county, year=2021, value=3, source="示例", by=dispatcher, at=NOW
     )
+    load_forms(by=dispatcher, at=NOW)
     return {
+        "indicator": Indicator.objects.get(code="output").pk, "form": FormVersion.objects.get(code="industry_firm").pk,
         "project": project.pk, "cancelled": cancelled.pk, "filing": filing.pk, "finding": finding.pk,
         "post": post.pk, "duty": duty.pk, "drop": drop.pk, "batch": acceptance.batch, "digest": upload.digest,
         "briefing": briefing.pk, "record": written.pk, "target": target.pk, "county": county.code,

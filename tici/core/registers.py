@@ -233,7 +233,7 @@ class Listing:
         for row in self.rows:
             yield [
                 {"column": column, "value": column.shown(row[column.field]), "raw": row[column.field],
-                 "pk": row[column.link] if column.link else None}
+                 "pk": row[column.link] if column.link else None, "row": row["pk"]}
                 for column in self.columns
             ]  # fmt: skip
 

@@ -37,6 +37,13 @@ PEOPLE = ("accounts:person", "accounts:person_new", "accounts:grant", "accounts:
 PROJECT_FORMS = tuple(f"projects:{name}" for name in ("new", "edit", "approvals", "move", "cancel", "revive"))
 
 MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
+FORM_PAGES = tuple(
+    f"returns:{name}"
+    for name in (
+        "form", "form_edit", "form_units", "form_copy", "form_columns", "indicators", "indicator", "indicator_new",
+        "indicator_edit",
+    )
+)  # fmt: skip
 DUTY_FORMS = ("duties:assign", "duties:end", "duties:visit")
 DROP_PAGES = ("desk:drop", "desk:dropped_file", "desk:file_columns", "desk:likely_names", "desk:cell")
 
@@ -71,6 +78,7 @@ AREAS = (
             Page(_("催报与审核"), "returns:month", Permission.RETURN_VIEW, MONTH_PAGES),
             Page(_("投递箱"), "desk:drops", Permission.RETURN_FILE, DROP_PAGES),
             Page(_("亮灯"), "returns:lights", Permission.RETURN_VIEW),
+            Page(_("报表与指标"), "returns:forms", Permission.RETURN_VIEW, FORM_PAGES),
         ),
     ),
     Area(

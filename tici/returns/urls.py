@@ -1,6 +1,13 @@
 from django.urls import path
 
-from .views import boards, filings, registers, sheets
+from .views import (
+    boards,
+    filings,
+    form_versions,
+    indicators,
+    registers,
+    sheets,
+)
 
 app_name = "returns"
 urlpatterns = [
@@ -17,4 +24,15 @@ urlpatterns = [
     path("returns/<int:pk>/file/", sheets.file_sheet, name="file"),
     path("returns/findings/<int:pk>/", filings.answer, name="answer"),
     path("lights/", registers.lights, name="lights"),
+    path("indicators/", indicators.indicators, name="indicators"),
+    path("indicators/new/", indicators.indicator_new, name="indicator_new"),
+    path("indicators/<int:pk>/", indicators.indicator, name="indicator"),
+    path("indicators/<int:pk>/edit/", indicators.indicator_edit, name="indicator_edit"),
+    path("forms/", form_versions.forms, name="forms"),
+    path("forms/<int:pk>/", form_versions.form, name="form"),
+    path("forms/<int:pk>/edit/", form_versions.form_edit, name="form_edit"),
+    path("forms/<int:pk>/units/", form_versions.form_units, name="form_units"),
+    path("forms/<int:pk>/columns/", form_versions.form_columns, name="form_columns"),
+    path("forms/<int:pk>/copy/", form_versions.form_copy, name="form_copy"),
+    path("forms/<int:pk>/publish/", form_versions.form_publish, name="form_publish"),
 ]

@@ -4,7 +4,7 @@ import { button, element } from "./elements.js";
 import { restore, sendable, settle, unsaved } from "./keeping.js";
 
 const QUIET_MS = 700;
-const AT_ONCE = 2000;
+const AT_ONCE = 2000; // cells in one request, unless the page's data says how many its server takes
 const RETRY_MS = [2000, 4000, 8000, 15000, 30000];
 
 class Saver {
@@ -70,7 +70,7 @@ class Saver {
   async send() {
     if (this.state === "sending" || this.state === "stopped") return;
     clearTimeout(this.waiting);
-    const cells = sendable(this.book, AT_ONCE);
+    const cells = sendable(this.book, this.book.atOnce ?? AT_ONCE);
     if (!this.url || !cells.length) {
       this.state = "ready";
       this.tell();

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,8 @@ from .forms import FormVersion
 from .months import Channel, FilingState, Severity
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tici.accounts.models import Person
 
 
@@ -32,6 +34,10 @@ class UnitReportQuerySet(models.QuerySet["UnitReport"]):
     def of(self, code: str, month: Month) -> Self:
         """The reports of a form for a month."""
         return self.filter(code=code, month_on=month.first)
+
+    def late(self, on: date) -> Self:
+        """Reports that came after their due day, or have not come although it is over on a day."""
+        return self.filter(Q(first_filed_at__date__gt=F("due_on")) | Q(first_filed_at__isnull=True, due_on__lt=on))
 
 
 class UnitReport(models.Model):

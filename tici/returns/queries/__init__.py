@@ -30,6 +30,7 @@ from .histories import histories, situations
 from .known import Lists, columns_read, known_of
 from .lights import LightShown, lights_of
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
+from .report_pages import ReportLine, report_differences, report_lines, unit_rows
 from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Lists",
     "ProjectMonth",
     "ProjectMonths",
+    "ReportLine",
     "Sums",
     "alive_at",
     "board",
@@ -75,7 +77,10 @@ __all__ = [
     "months_of_form",
     "months_with_filings",
     "reminder",
+    "report_differences",
+    "report_lines",
     "situations",
     "started_by",
+    "unit_rows",
     "units_of",
 ]

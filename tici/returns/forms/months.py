@@ -1,4 +1,4 @@
-"""What is typed into the pages of the returns: reasons, answers, and the month to open."""
+"""What is typed into the pages of the project month: reasons, answers, and the month to open."""
 
 from __future__ import annotations
 

@@ -1,0 +1,24 @@
+"""What is typed into the pages of the returns."""
+
+from .indicators import IndicatorForm
+from .months import AcceptForm, AnswerForm, MonthForm, SendBackForm, UnlockForm
+from .reports import AskForm, CellAnswerForm, ReasonForm, SealForm, TemplateForm
+from .versions import ColumnForm, ColumnsForm, CopyForm, VersionForm
+
+__all__ = [
+    "AcceptForm",
+    "AnswerForm",
+    "AskForm",
+    "CellAnswerForm",
+    "ColumnForm",
+    "ColumnsForm",
+    "CopyForm",
+    "IndicatorForm",
+    "MonthForm",
+    "ReasonForm",
+    "SealForm",
+    "SendBackForm",
+    "TemplateForm",
+    "UnlockForm",
+    "VersionForm",
+]

@@ -1,0 +1,61 @@
+"""What is typed about units' reports: reasons, questions about a cell, the template sent back, and the seal."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    reason = forms.CharField(label=_("原因"), max_length=400)
+
+
+class AskForm(forms.Form):
+    """A question about one cell, to its reporter."""
+
+    column = forms.ChoiceField(label=_("栏目"))
+    question = forms.CharField(label=_("疑问"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: object, columns: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["column"].choices = columns  # type: ignore[attr-defined]
+
+
+class CellAnswerForm(forms.Form):
+    """What the reporter says to a question."""
+
+    answer = forms.CharField(label=_("答复"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class TemplateForm(forms.Form):
+    """A filled template."""
+
+    file = forms.FileField(
+        label=_("填好的模板"), widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": _("没有选择文件。请选择从本页下载并填好的模板。")},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("更正说明"), max_length=400, required=False, help_text=_("封账后更正须填写，两版都会保留。")
+    )
+
+
+class SealForm(forms.Form):
+    """The month typed again, so that nobody closes one by a slip."""
+
+    confirmation = forms.CharField(label=_("请照写月份以确认"), max_length=20)
+
+    def __init__(self, *args: object, wanted: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.wanted = wanted
+        self.fields["confirmation"].help_text = _("照写“%(month)s”。") % {"month": wanted}
+
+    def clean_confirmation(self) -> str:
+        """The month as written on the page."""
+        typed: str = self.cleaned_data["confirmation"].strip()
+        if typed != self.wanted:
+            raise forms.ValidationError(
+                _("与要封账的月份不一致，没有封账。请照写“%(month)s”。") % {"month": self.wanted}
+            )
+        return typed
