@@ -1,4 +1,4 @@
-"""Workbook recognition: any county's ledger or monthly sheet, read without configuration.
+"""Workbook recognition: any ledger, list or monthly sheet, read without configuration.
 
 What others use::
 
@@ -16,30 +16,48 @@ month and county the file speaks. ``sentence(problem)`` is the Chinese text;
 
 Fields and their headers stand in the rulebook (``sheets/columns.toml``); a caller's
 ``mapping`` holds the answers to earlier questions of the same sender.
-Money is Decimal 万元, a share is a fraction (``_pct`` fields: 0.873), a date is the first
+
+``subject=`` says what the rows speak of: ``PROJECTS`` (when nothing is said), ``ENTERPRISES``
+(``sheets/enterprises.toml``; ``row.kind`` is list), or the columns of a form::
+
+    form = form_subject([FormColumn("output_ytd", "工业总产值", "money", "ytd", ("总产值",)), …], unit="千元")
+    reading = read_in_child(path, places, subject=form)   # values come back under the columns' codes
+
+``guess_subject(path, forms=[form])`` tells which it is when nobody says.
+
+Money is Decimal 万元, energy 万千瓦时, people 人, a share is a fraction (0.873), a date is the first
 day of its period, with ``precision`` day, month, quarter or year.
 """
 
+from tici.engines.sheets.guessing import Guess, guess_subject
 from tici.engines.sheets.parent import read_in_child
 from tici.engines.sheets.places import Gazetteer, Place, everyday_names, shipped_gazetteer
 from tici.engines.sheets.problems import FATAL, FAULTS, SENTENCES, sentence
 from tici.engines.sheets.reading import recognise
 from tici.engines.sheets.results import Column, Problem, Question, Reading, Row, SheetReading, Value
+from tici.engines.sheets.subjects import ENTERPRISES, PROJECTS, FormColumn, Subject, form_subject
 
 __all__ = [
+    "ENTERPRISES",
     "FATAL",
     "FAULTS",
+    "PROJECTS",
     "SENTENCES",
     "Column",
+    "FormColumn",
     "Gazetteer",
+    "Guess",
     "Place",
     "Problem",
     "Question",
     "Reading",
     "Row",
     "SheetReading",
+    "Subject",
     "Value",
     "everyday_names",
+    "form_subject",
+    "guess_subject",
     "read_in_child",
     "recognise",
     "sentence",

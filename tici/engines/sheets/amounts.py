@@ -18,6 +18,25 @@ UNITS = {
     "千元": Decimal("0.1"),
     "元": Decimal("0.0001"),
 }
+#: How many of the unit in which each kind of quantity is kept one of each other unit is.
+MEASURES = {
+    "money": UNITS,
+    "energy": {
+        "亿千瓦时": Decimal(10_000),
+        "万千瓦时": Decimal(1),
+        "兆瓦时": Decimal("0.1"),
+        "千瓦时": Decimal("0.0001"),
+        "亿度": Decimal(10_000),
+        "万度": Decimal(1),
+        "度": Decimal("0.0001"),
+        "万kwh": Decimal(1),
+        "kwh": Decimal("0.0001"),
+        "mwh": Decimal("0.1"),
+    },
+    "people": {"万人": Decimal(10_000), "千人": Decimal(1_000), "百人": Decimal(100), "人": Decimal(1)},
+}
+#: The unit in which each kind is kept.
+KEPT_IN = {"money": "万元", "energy": "万千瓦时", "people": "人"}
 _SHORT = {"亿": "亿元", "万": "万元", "千万": "千万元", "百万": "百万元"}
 _UNIT = "(?:亿元?|千万元?|百万元?|万元?|千元|元)"
 _FOREIGN = re.compile("美元|美金|欧元|日元|港币|港元|英镑|usd|eur", re.I)
@@ -112,7 +131,30 @@ def _amount(number: str, unit: str | None, sign: int) -> Amount:
         return REFUSED
 
 
+def read_measure(cell: object, kind: str) -> Amount:
+    """Return the figure in a cell of energy or people, with the unit of its kind written beside it, if any.
+
+    Parameters
+    ----------
+    cell
+        A number, or text such as ``12.5万千瓦时`` or ``320人``.
+    kind
+        A kind of ``MEASURES``.
+    """
+    if not isinstance(cell, str):
+        return read_amount(cell)
+    body = plain(cell).lower()
+    unit = next((unit for unit in MEASURES[kind] if body.endswith(unit)), None)
+    amount = read_amount(body.removesuffix(unit) if unit else body)
+    if amount.unit is None:
+        return amount._replace(unit=unit)
+    if amount.unit == "万元" and amount.figure is not None and body[-1 - len(unit or "") :][:1] == "万":
+        return Amount(amount.figure * 10_000, unit)  # 3万 of people, or of whatever the column counts
+    return REFUSED
+
+
 _PERCENT = re.compile(rf"({_NUMBER})(?:%|个?百分点)?", re.I)
+_MOVED = re.compile("(?:同比)?(?:(增长|上升|提高|增加)|(下降|减少|降低|回落))(?=[0-9.])")
 
 
 @lru_cache(maxsize=8192)
@@ -121,5 +163,8 @@ def read_percent(text: str) -> tuple[Decimal, bool] | None:
     body = plain(text).replace(",", "")
     if body.startswith("百分之"):
         body = body[3:] + "%"
-    match = _PERCENT.fullmatch(body)
-    return (Decimal(match[1]), not match[0][-1].isdigit()) if match else None
+    moved = _MOVED.match(body)
+    match = _PERCENT.fullmatch(body[moved.end() :] if moved else body)
+    if match is None:
+        return None
+    return Decimal(match[1]) * (-1 if moved and moved[2] else 1), not match[0][-1].isdigit()

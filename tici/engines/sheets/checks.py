@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import mul
 
 from tici.engines.sheets.lines import Line
 from tici.engines.sheets.results import Problem, Row, Value
+from tici.engines.sheets.subjects import PROJECTS, Subject
 
 _WEIGHTS = [3**i % 31 for i in range(17)]
 _NUMBERS = {c: number for number, c in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
 _TIE = Decimal("0.0012")
-_FIGURES = [
-    "total_investment_wan",
-    "equipment_wan",
-    "plan_year_wan",
-    "plan_month_wan",
-    "done_before_year_wan",
-    "done_month_wan",
-    "prev_ytd_wan",
-    "done_ytd_wan",
-    "done_total_wan",
-    "arrived_wan",
-    "output_wan",
-    "tax_wan",
-]
 
 
 def uscc_check_is_right(code: str) -> bool:
@@ -38,8 +25,8 @@ def uscc_check_is_right(code: str) -> bool:
     return (sum(map(mul, numbers[:17], _WEIGHTS)) + numbers[17]) % 31 == 0
 
 
-def check_row(row: Row, labels: Callable[[str], str]) -> list[Problem]:
-    """Return what is wrong with the figures, dates and codes of one row."""
+def check_row(row: Row, labels: Callable[[str], str], subject: Subject) -> list[Problem]:
+    """Return what is wrong with the figures, dates and codes of one row, by the checks of its subject."""
     found: list[Problem] = []
 
     def tell(code: str, field: str, **params: str) -> None:
@@ -47,19 +34,25 @@ def check_row(row: Row, labels: Callable[[str], str]) -> list[Problem]:
         cell = value.cell if value else None
         found.append(Problem(code, row.sheet, row.row, cell, field, {"label": labels(field), **params}, row.table))
 
-    if row.get("name") is None:
-        tell("missing_name", "name")
-    for field in _FIGURES:
-        amount = row.values.get(field)
-        if amount is not None and amount.value is not None and amount.value < 0:  # type: ignore[operator]
-            tell("negative_amount", field, value=amount.raw)
-    _check_sums(row, tell)
-    _check_dates(row, tell)
-    _check_code(row, tell)
+    for name in subject.checks:
+        if check := _CHECKS.get(name):
+            check(row, tell, subject)
     return found
 
 
 Tell = Callable[..., None]
+
+
+def _check_name(row: Row, tell: Tell, subject: Subject) -> None:
+    if row.get(subject.name) is None:
+        tell("missing_name" if subject is PROJECTS else "missing_row_name", subject.name)
+
+
+def _check_signs(row: Row, tell: Tell, subject: Subject) -> None:
+    for field in subject.not_negative:
+        amount = row.values.get(field)
+        if amount is not None and isinstance(amount.value, Decimal) and amount.value < 0:
+            tell("negative_amount", field, value=amount.raw)
 
 
 def _amount(row: Row, field: str) -> Decimal | None:
@@ -67,7 +60,7 @@ def _amount(row: Row, field: str) -> Decimal | None:
     return value.value if value is not None and isinstance(value.value, Decimal) else None
 
 
-def _check_sums(row: Row, tell: Tell) -> None:
+def _check_sums(row: Row, tell: Tell, _subject: Subject) -> None:
     total = _amount(row, "total_investment_wan")
     if total is not None and total > 0:
         given = "done_total_wan" if row.get("done_total_wan") is not None else "done_ytd_wan"
@@ -81,7 +74,7 @@ def _check_sums(row: Row, tell: Tell) -> None:
             tell("ytd_lt_last_month", "done_ytd_wan", ytd=show(ytd), before=show(before))
 
 
-def _check_dates(row: Row, tell: Tell) -> None:
+def _check_dates(row: Row, tell: Tell, _subject: Subject) -> None:
     for finish in ("planned_finish", "actual_finish"):
         for start in ("planned_start", "actual_start"):
             ends, begins = row.values.get(finish), row.values.get(start)
@@ -92,7 +85,7 @@ def _check_dates(row: Row, tell: Tell) -> None:
                 return
 
 
-def _check_code(row: Row, tell: Tell) -> None:
+def _check_code(row: Row, tell: Tell, _subject: Subject) -> None:
     uscc = row.values.get("uscc")
     if uscc is None or not isinstance(uscc.value, str):
         return
@@ -100,6 +93,32 @@ def _check_code(row: Row, tell: Tell) -> None:
         tell("uscc_form", "uscc", value=uscc.raw)
     elif not uscc_check_is_right(uscc.value):
         tell("uscc_check", "uscc", value=uscc.raw)
+
+
+def _check_validity(row: Row, tell: Tell, _subject: Subject) -> None:
+    begins, ends = row.values.get("valid_from"), row.values.get("valid_to")
+    if not (begins and ends and isinstance(begins.value, date) and isinstance(ends.value, date)):
+        return
+    if last_day(ends) < begins.value:
+        tell("ends_before_begins", "valid_to", finish=ends.raw, start=begins.raw)
+
+
+def _check_row_place(row: Row, tell: Tell, subject: Subject) -> None:
+    name = row.values.get(subject.name)
+    if subject.row_is == "place" and name is not None and row.get("place_code") is None:
+        tell("unknown_place", subject.name, value=name.raw)
+
+
+#: The checks of single rows by the names under which a subject asks for them.
+_CHECKS: dict[str, Callable[[Row, Tell, Subject], None]] = {
+    "name": _check_name,
+    "signs": _check_signs,
+    "sums": _check_sums,
+    "dates": _check_dates,
+    "code": _check_code,
+    "validity": _check_validity,
+    "row_place": _check_row_place,
+}
 
 
 def last_day(value: Value) -> date:
@@ -124,6 +143,7 @@ def check_totals(
     lines: Sequence[Line],
     totals: Mapping[int, Mapping[str, Value]],
     amounts: Mapping[int, Mapping[str, Decimal]],
+    summed: Set[str],
     tell: Callable[[int, str, Decimal, Decimal], None],
 ) -> None:
     """Compare every subtotal and total with the rows it may be the sum of.
@@ -135,7 +155,9 @@ def check_totals(
     totals
         The figures of total, subtotal and section rows, by row.
     amounts
-        The figures of project rows, by row.
+        The figures of the other rows, by row.
+    summed
+        The fields that add up.
     tell
         Called with row, field, the figure given and the sum found.
 
@@ -149,7 +171,7 @@ def check_totals(
         given = {
             field: value.value
             for field, value in totals.get(line.row, {}).items()
-            if isinstance(value.value, Decimal) and field.endswith("_wan")
+            if isinstance(value.value, Decimal) and field in summed
         }
         if not given:
             continue

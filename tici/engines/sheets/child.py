@@ -12,6 +12,7 @@ from typing import Any
 from tici.engines.periods import Month
 from tici.engines.sheets.places import Gazetteer, Place
 from tici.engines.sheets.reading import recognise
+from tici.engines.sheets.subjects import subject_from_json
 from tici.engines.sheets.wire import dump
 
 OUT_OF_MEMORY = 42
@@ -29,7 +30,14 @@ def answer(request: dict[str, Any]) -> str:
     """Return the reading of the requested file as JSON."""
     places = Gazetteer([Place(*place) for place in request["places"]], request["city"], request["short"])
     month = Month.parse(request["month"]) if request["month"] else None
-    reading = recognise(Path(request["path"]), places, name=request["name"], month=month, mapping=request["mapping"])
+    reading = recognise(
+        Path(request["path"]),
+        places,
+        name=request["name"],
+        month=month,
+        mapping=request["mapping"],
+        subject=subject_from_json(request["subject"]),
+    )
     return dump(reading)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from tici.engines.sheets.amounts import MEASURES
 from tici.engines.sheets.grid import Cell, Grid
 from tici.engines.sheets.headers import Table
 from tici.engines.sheets.results import Problem, Question
@@ -13,8 +14,6 @@ from tici.engines.sheets.shapes import Shape, shape
 from tici.engines.sheets.text import letters, written
 from tici.engines.sheets.vocabulary import Header, Vocabulary
 
-_MANY = frozenset(["permit_part", "tally"])  # may head several columns, none of them read as one field
-_VAGUE = frozenset(["start", "finish", "done_unsure_wan", *_MANY])  # settled by what the figures say
 _SURE = 0.55
 _NEAR = 0.03
 
@@ -45,6 +44,7 @@ def lay_out(
     headers: Mapping[int, Header],
     words: Vocabulary,
     mapping: Mapping[str, str],
+    around: str = "",
 ) -> Layout:
     """Return the fields of a table's columns.
 
@@ -52,6 +52,8 @@ def lay_out(
     ----------
     mapping
         Answers given before: a header's fingerprint and the field it stands for, ``""`` for none.
+    around
+        The title and the lines above, for what headers leave open.
 
     Notes
     -----
@@ -63,6 +65,7 @@ def lay_out(
     cells = {column: [row[column] for row in body] for column in headers}
     layout.shapes = {column: shape(column_cells) for column, column_cells in cells.items()}
     offers: list[tuple[float, int, str]] = []
+    words.relate(headers, around)
     for column, header in headers.items():
         answer = mapping.get(header.whole)
         if answer is not None:
@@ -74,23 +77,31 @@ def lay_out(
             (score - 0.3 * (layout.shapes[column].filled == 0), column, code)
             for score, code in words.rank(header)
             if score >= _SURE
-            and (header.unit != "%" or words.fields[code].kind == "percent")
+            and _is_in_unit(words.fields[code].kind, header.unit)
             and _may_hold(words.fields[code].kind, code, layout.shapes[column])
         ]
-    _settle(layout, offers)
-    _by_shape(layout)
+    _settle(layout, offers, words.subject.many)
+    _by_shape(layout, words)
     _remark(layout, grid, cells, table, words, offers)
     return layout
 
 
-def _settle(layout: Layout, offers: list[tuple[float, int, str]]) -> None:
+def _is_in_unit(kind: str, unit: str | None) -> bool:
+    """Whether a column whose header names this unit may hold a field of a kind."""
+    if unit == "%":
+        return kind == "percent"
+    measures = [measure for measure, units in MEASURES.items() if unit in units]
+    return not measures or kind not in MEASURES or kind in measures
+
+
+def _settle(layout: Layout, offers: list[tuple[float, int, str]], many: frozenset[str]) -> None:
     best: dict[int, float] = {}
     for score, column, code in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
         if column in layout.fields or column in layout.answered:
             continue
         if score < best.setdefault(column, score) - 0.35:
             continue
-        if code in _MANY or code not in layout.fields.values():
+        if code in many or code not in layout.fields.values():
             layout.fields[column] = code
 
 
@@ -99,12 +110,16 @@ def _may_hold(kind: str, code: str, found: Shape) -> bool:
         return True
     if kind in ("money", "count"):
         return found.numeric >= 0.4
+    if kind in ("people", "energy", "quantity"):
+        return found.numeric + found.counted >= 0.4
     if kind == "percent":
         return found.numeric >= 0.3 or found.wordy < 0.5
     if kind in ("date", "range"):
         return found.dated >= 0.3
     if code == "name":
         return found.numeric < 0.5 and (found.wordy >= 0.3 or found.distinct >= 0.6)
+    if kind == "industry":
+        return code == "industry_code" or found.numeric < 0.5
     if code == "uscc":
         return found.project_code < 0.5
     if code == "project_code":
@@ -112,10 +127,10 @@ def _may_hold(kind: str, code: str, found: Shape) -> bool:
     return not (code in ("place", "stage", "category", "level", "duty_leader", "duty_unit") and found.numeric > 0.9)
 
 
-def _by_shape(layout: Layout) -> None:
+def _by_shape(layout: Layout, words: Vocabulary) -> None:
     """Give codes away by their form alone where no header names them."""
     for code, share in (("uscc", "uscc"), ("project_code", "project_code")):
-        if code in layout.fields.values():
+        if code in layout.fields.values() or code not in words.fields:
             continue
         column = next((c for c, s in layout.shapes.items() if s.filled >= 3 and getattr(s, share) >= 0.7), None)
         if column is not None and column not in layout.answered:
@@ -125,7 +140,15 @@ def _by_shape(layout: Layout) -> None:
         worded = [c for c in free if layout.shapes[c].wordy > 0.8 and layout.shapes[c].distinct > 0.8]
         if worded:
             layout.fields[worded[0]] = "name"
-            layout.questions.append(_question(layout, worded[0], "name", ("name", "owner", "content"), "no_header"))
+            layout.questions.append(
+                _question(
+                    layout,
+                    worded[0],
+                    "name",
+                    tuple(code for code in ("name", "owner", "content") if code in words.fields),
+                    "no_header",
+                )
+            )
 
 
 def _question(layout: Layout, column: int, chosen: str | None, candidates: tuple[str, ...], reason: str) -> Question:
@@ -141,6 +164,7 @@ def _remark(
     words: Vocabulary,
     offers: list[tuple[float, int, str]],
 ) -> None:
+    vague = words.subject.vague | words.subject.many
     for column, header in layout.headers.items():
         if column in layout.answered or not layout.shapes[column].filled:
             continue
@@ -158,6 +182,6 @@ def _remark(
             )
             codes = tuple(code for _, code in words.rank(header)[:4])
             layout.questions.append(_question(layout, column, None, codes, "unknown")._replace(samples=samples))
-        rivals = tuple(code for score, code in own if own[0][0] - score <= _NEAR and code not in _VAGUE)
+        rivals = tuple(code for score, code in own if own[0][0] - score <= _NEAR and code not in vague)
         if len(rivals) > 1 and own[0][0] < 0.9 and chosen in rivals:
             layout.questions.append(_question(layout, column, chosen, rivals, "close")._replace(samples=samples))

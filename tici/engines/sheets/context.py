@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tici.engines.periods import Month
 from tici.engines.sheets.dates import read_date
 from tici.engines.sheets.places import Gazetteer
+from tici.engines.sheets.subjects import PROJECTS, Subject
 from tici.engines.sheets.text import plain
 from tici.engines.sheets.vocabulary import Vocabulary, spans
 
@@ -21,6 +22,7 @@ _DAY_CODE = re.compile(r"(?<!\d)(?:20\d\d)?(1[0-2]|0[1-9])(30|31|28|29)(?!\d)")
 _CUT = re.compile(r"(?:截[止至]|数据)[^\d]{0,6}(20\d\d.*)")
 _FILED = re.compile(r"(?:填报|填表|报送|上报|制表|报表)(?:时间|日期)[:]?(20\d\d.*)")
 _INTENDED = re.compile("计划|目标|预计|安排|下月|任务|拟")
+_PART = re.compile(r"\d{1,2}月|预计|预测|累计|本年|今年|拟|计划")
 _NO_YEAR = 1000
 _EARLY_DAYS = 20  # a sheet filed before the 20th reports the month before
 
@@ -92,7 +94,13 @@ class When:
 
 
 def when_of(
-    headers: Sequence[str], title: str, sheet: str, above: Sequence[str], file: str, hint: Month | None
+    headers: Sequence[str],
+    title: str,
+    sheet: str,
+    above: Sequence[str],
+    file: str,
+    hint: Month | None,
+    subject: Subject,
 ) -> When:
     """Return the time a sheet speaks for, and whether the sheet itself (not its file) says so.
 
@@ -102,6 +110,8 @@ def when_of(
         Texts of the header, the title, the sheet's name, the lines between, the file's name.
     hint
         The month the caller expects, used for what the texts leave open.
+    subject
+        What the rows speak of.
     """
     done = [text for text in headers if not _INTENDED.search(text)]
     ends = [end for text in done for end in spans(text)]
@@ -111,16 +121,33 @@ def when_of(
     if ends and (number is None or max(ends) > number):
         number = max(ends)
     if number is None:
-        lone = [int(match[1]) for text in done if "完成" in text and (match := _MONTH.search(plain(text)))]
+        dated = [text for text in done if "完成" in text or subject.form]
+        lone = [int(match[1]) for text in dated if (match := _MONTH.search(plain(text)))]
         number = max(lone, default=None)
     is_own = number is not None
     number = number or outside.number
     years = [clue.year for clue in (*own, outside) if clue.year]
-    years += [int(match[1]) for text in headers if (match := _YEAR.search(plain(text)))]
+    years += _years_in(headers, subject, hint)
     year = years[0] if years else (hint.year if hint else None)
     if number is None and hint and hint.year == year:
         number = hint.number
     return When(year, number, is_own)
+
+
+def _years_in(headers: Sequence[str], subject: Subject, hint: Month | None) -> list[int]:
+    """Return the years that headers speak of, the report's own first.
+
+    Lists of enterprises look back: a header's latest year is the report's only where it is given
+    in part (2021年1—9月) or foreseen (2021年预计), else the year before it. A form's is the latest.
+    """
+    found = [(int(match[1]), text) for text in headers if (match := _YEAR.search(plain(text)))]
+    if not found or subject is PROJECTS:
+        return [year for year, _ in found]
+    if hint:
+        return [hint.year]
+    latest = max(year for year, _ in found)
+    is_whole = not any(_PART.search(plain(text)) for year, text in found if year == latest)
+    return [latest + 1 if is_whole and not subject.form else latest]
 
 
 def place_of(texts: Iterable[str], places: Gazetteer) -> str | None:
@@ -129,7 +156,9 @@ def place_of(texts: Iterable[str], places: Gazetteer) -> str | None:
 
 
 def kind_of_list(sheet: str, title: str, fields: Collection[str], words: Vocabulary) -> str:
-    """Return whether a list of projects is a master ledger or a monthly sheet."""
+    """Return whether a list of projects is a master ledger or a monthly sheet; of anything else it is a list."""
+    if len(words.subject.kinds) == 1:
+        return words.subject.kinds[0]
     score = 0.0
     for text, weight in ((plain(title), 2.0), (plain(sheet), 2.5)):
         score += weight * bool(words.sheet_words["monthly"].search(text))
@@ -144,7 +173,7 @@ def kind_without_rows(sheet: str, texts: Sequence[str], fields: Collection[str],
     """Return what a sheet without projects is: summary, dictionary, notes, cover, empty or other."""
     if not texts:
         return "empty"
-    if "tally" in fields:
+    if words.subject.tally in fields:
         return "summary"
     for kind in ("dictionary", "notes", "cover", "summary"):
         if any(words.sheet_words[kind].search(plain(text)) for text in (sheet, texts[0])):

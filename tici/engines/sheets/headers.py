@@ -10,12 +10,15 @@ from itertools import pairwise
 from tici.engines.periods import Month
 from tici.engines.sheets.amounts import read_amount
 from tici.engines.sheets.grid import Cell, Grid, filled
+from tici.engines.sheets.subjects import PROJECTS
 from tici.engines.sheets.text import plain, written
 from tici.engines.sheets.vocabulary import Header, Vocabulary, canonical
 
 _STEMS = frozenset("甲乙丙丁戊")
 _NUMBERED = re.compile(r"[(\[]?(?:\d{1,3}|[a-z]{1,2}|[甲乙丙丁戊①-⑳])[)\]]?(?:=.*)?")
-_UNIT_ONLY = re.compile(r"[(\[]?(?:亿元|万元|千元|元|%|个|亩|人|家|项|年月日?|-)[)\]]?")
+_UNIT_ONLY = re.compile(
+    r"[(\[]?(?:亿元|万元|千元|元|%|个|亩|人|家|项|年月日?|-|亿千瓦时|万千瓦时|千瓦时|万度|度|万人|户|吨)[)\]]?"
+)
 _HEADING = re.compile(r"[((]?[一二三四五六七八九十]+[))、.]|.*[((]\d+[项个][))]$|.*\d+[项个]$")
 _FIGURE = re.compile(r"[-\d.,/年月日%]+(?:[万亿千]?元)?")
 _MOST_LEVELS = 4
@@ -92,29 +95,35 @@ def _is_same_length(grid: Grid, row: int, top: int) -> bool:
 def _is_header(grid: Grid, row: int, words: Vocabulary, *, quick: bool) -> bool:
     cells = grid.rows[row]
     seen = texts = numbers = 0
-    hits: set[str] = set()
+    hits: list[str] = []
     for cell in cells:
         if isinstance(cell, str):
             if not cell or cell.isspace():
                 continue
             texts += 1
             if len(cell) <= 40 and (code := words.hit(cell)):
-                hits.add(code)
+                hits.append(code)
         elif cell is not None:
             numbers += 1
         seen += 1
-        if quick and seen == 6 and len(hits) < 2:
+        if quick and seen == 6 and len(set(hits)) < 2:
             return False
-    if len(hits) < 2 or numbers > 1 + seen // 8:
+    if len(set(hits)) < 2 or numbers > 1 + seen // 8:
         return False
-    if "name" not in hits and not quick:
+    return _heads_rows(grid, row, words, hits, texts, quick=quick)
+
+
+def _heads_rows(grid: Grid, row: int, words: Vocabulary, hits: Sequence[str], texts: int, *, quick: bool) -> bool:
+    """Whether enough of a row's texts are names of the rulebook, the rows' own name among them."""
+    # The columns of a form share their indicators; each of them counts.
+    known = len(hits) if words.subject.form else len(set(hits))
+    named = words.subject.name in hits
+    if not named and not quick:
         below = [grid.at(row + 1, column) for column in range(grid.width)]
-        named = any(isinstance(cell, str) and _is_a_name(cell, words) for cell in (*cells, *below))
-    else:
-        named = "name" in hits
+        named = any(isinstance(cell, str) and _is_a_name(cell, words) for cell in (*grid.rows[row], *below))
     if named:
-        return len(hits) * (4 if len(hits) >= 3 else 2) >= texts
-    return len(hits) >= 3 and (len(hits) * 2 >= texts or bool(hits & {"tally", "owner"}))
+        return known * (4 if known >= 3 else 2) >= texts
+    return known >= 3 and (known * 2 >= texts or bool(words.subject.marks & set(hits)))
 
 
 def _is_a_name(text: str, words: Vocabulary) -> bool:
@@ -122,7 +131,7 @@ def _is_a_name(text: str, words: Vocabulary) -> bool:
     if not 3 < len(text) <= 16 or any(c.isdigit() for c in text):
         return False
     ranked = words.rank(Header([text], None))
-    return bool(ranked) and ranked[0][1] == "name"
+    return bool(ranked) and ranked[0][1] == words.subject.name
 
 
 def _block(grid: Grid, row: int, words: Vocabulary, floor: int) -> tuple[int, int]:
@@ -159,14 +168,21 @@ def _is_group_row(grid: Grid, row: int, words: Vocabulary) -> bool:
         return False
     if any(words.row_words[kind].match(text) for kind in ("total", "subtotal") for text in texts):
         return False
-    return all(len(text) <= 24 and not _FIGURE.fullmatch(text) for text in texts)
+    return all(len(text) <= 24 and (not _FIGURE.fullmatch(text) or _is_time(text, words)) for text in texts)
+
+
+def _is_time(text: str, words: Vocabulary) -> bool:
+    """Whether a heading is a time and nothing else (1-11月, 2020年), as over the columns of a form."""
+    return words.subject is not PROJECTS and text.endswith(("月", "年"))
 
 
 def _is_sub_header(grid: Grid, anchor: int, row: int, words: Vocabulary) -> bool:
     cells = filled(grid.rows[row])
     if not cells or any(not isinstance(cell, str) for _, cell in cells):
         return False
-    first = [column for column, cell in filled(grid.rows[anchor]) if words.hit(str(cell)) in ("seq", "name")]
+    first = [
+        column for column, cell in filled(grid.rows[anchor]) if words.hit(str(cell)) in ("seq", words.subject.name)
+    ]
     if any(column in first for column, _ in cells):
         return False
     if len(cells) == 1 and not _has_room_below(grid, anchor, cells[0][0]):
@@ -273,7 +289,7 @@ def _side_by_side(paths: dict[int, list[str]], words: Vocabulary) -> list[tuple[
     """Return the first and last column of each table in one block of headers."""
     columns = sorted(paths)
     whole = ["".join(canonical(text, None)[0] for text in paths[column]) for column in columns]
-    names = [i for i, text in enumerate(whole) if words.by_name.get(text) == "name"]
+    names = [i for i, text in enumerate(whole) if words.by_name.get(text) == words.subject.name]
     if len(names) < 2:
         return [(columns[0], columns[-1])]
     first = whole[0]

@@ -1,15 +1,16 @@
-"""Tells what each row under a header is: a project, a section, a total, a note, or a continuation."""
+"""Tells what each row under a header is: a row of its subject, a section, a total, a note, or a continuation."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-from tici.engines.sheets.amounts import read_amount
+from tici.engines.sheets.amounts import MEASURES, read_amount
 from tici.engines.sheets.columns import Layout
 from tici.engines.sheets.grid import Cell, Grid, filled
 from tici.engines.sheets.headers import Table
 from tici.engines.sheets.places import Gazetteer
+from tici.engines.sheets.subjects import PROJECTS
 from tici.engines.sheets.text import is_nothing, plain, written
 from tici.engines.sheets.vocabulary import Vocabulary
 
@@ -21,14 +22,7 @@ _DEPTHS = ((re.compile(r"^第?[一二三四五六七八九十ⅠⅡⅢⅣⅤIVX]
 _COUNTED = re.compile(r"[((]?(?:共计?)?\d+[项个家户][))]?$")
 _SECTION_END = re.compile(r"(?:项目|类|部分|产业|企业)(?:[((].*[))])?[::]?$")
 _NUMBER = re.compile(r"[((]?[a-z]{0,2}[-.]?\d+(?:[-.]\d+)*[))]?[、.．号]?", re.I)
-_WORK = re.compile(r"项目|工程|建设|生产线|技改|改造|扩建|基地|车间|园$")
-_SAYING = frozenset(
-    [
-        *("name", "owner", "project_code", "uscc", "place", "site", "content", "industry", "nature", "stage"),
-        *("progress_text", "duty_leader", "duty_unit", "duty_person"),
-        *("planned_start", "actual_start", "planned_finish", "actual_finish"),
-    ]
-)
+_FIGURES = frozenset([*MEASURES, "percent", "count", "quantity"])
 
 
 @dataclass
@@ -55,8 +49,10 @@ class LineReader:
         self.name = layout.column("name")
         self.seq = layout.column("seq")
         kinds = {column: words.fields[code].kind for column, code in layout.fields.items()}
-        self.figures = {column for column, kind in kinds.items() if kind in ("money", "percent", "count")}
-        self.saying = {column for column, code in layout.fields.items() if code in _SAYING and column != self.name}
+        self.figures = {column for column, kind in kinds.items() if kind in _FIGURES}
+        saying = words.subject.saying
+        self.saying = {column for column, code in layout.fields.items() if code in saying and column != self.name}
+        self.is_loose = words.subject.has_loose_headings
         self.header = {plain(path[-1]) for path in table.paths.values() if path}
         numbered = [grid.text(row, self.seq) for row in self._body()] if self.seq is not None else []
         self.is_numbered = sum(_is_number(text) for text in numbered) * 2 > sum(bool(text.strip()) for text in numbered)
@@ -132,6 +128,8 @@ class LineReader:
             for kind in ("subtotal", "total"):
                 if any(len(label) <= 24 and rules[kind].match(label) for label in front) and says <= 1:
                     return Line(row, kind, text, _depth(text))
+        if self._is_whole(plain(name)) and not numbered:
+            return Line(row, "total", text)
         if rules["where"].match(plain(name) or text) and not numbered:
             after_total = self.before is not None and self.before.kind in ("total", "subtotal", "where", "section")
             return Line(row, "where" if after_total else "subitem", text)
@@ -142,6 +140,12 @@ class LineReader:
         if not numbered and (rules["note"].match(text) or rules["meta"].search(text)) and len(held) <= 4:
             return Line(row, "note", text)
         return None
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether a row among places is that of the whole city."""
+        if self.words.subject.row_is != "place" or not name:
+            return False
+        return name == self.places.city or self.words.row_words["whole"].match(name) is not None
 
     def _is_front(self, column: int) -> bool:
         return self.name is None or column <= self.name + 1
@@ -175,21 +179,36 @@ class LineReader:
 
     def _named(self, row: int, held: list[tuple[int, Cell]], text: str, name: str, seq: str) -> Line:
         label = plain(name)
-        if _is_number(seq) and not (len(held) <= 2 and self._is_heading_text(label) and not _WORK.search(label[:-2])):
+        if _is_number(seq) and not (
+            len(held) <= 2 and self._is_heading_text(label) and not self._is_proper(label[:-2])
+        ):
             return Line(row, "data")
         others = [column for column, _ in held if column not in (self.name, self.seq)]
         figures = [column for column in others if column in self.figures]
         says = [column for column, cell in held if column in self.saying and not is_nothing(written(cell))]
         if not others:
-            return self._heading(row, plain(seq + label), held)
+            return Line(row, "data") if self._is_own_name(label) else self._heading(row, plain(seq + label), held)
+        if not self.is_loose:
+            return Line(row, "data")
         is_heading = bool(_ORDINAL.match(plain(seq))) or self._is_heading_text(label)
         if not says and is_heading and len(figures) in (0, len(others)):
             if self._after_total() and not _ORDINAL.match(plain(seq) or label):
                 return Line(row, "where", label)
             return Line(row, "section", plain(seq + label), _depth(plain(seq) or label))
-        if not says and self._after_total() and figures and len(label) <= 12 and not seq and not _WORK.search(label):
+        if not says and self._after_total() and figures and len(label) <= 12 and not seq and not self._is_proper(label):
             return Line(row, "where", label)
         return Line(row, "data")
+
+    def _is_proper(self, text: str) -> bool:
+        """Whether a text has what only the name of a row has: 项目 or 生产线, 公司 or 厂."""
+        return self.words.proper is not None and self.words.proper.search(text) is not None
+
+    def _is_own_name(self, label: str) -> bool:
+        """Whether a text alone in its row names a row that gives nothing: a county that has not filed, a bare firm."""
+        subject = self.words.subject
+        if subject.row_is == "place":
+            return self.places.code(label) is not None or label.endswith(("县", "市", "区"))
+        return subject is not PROJECTS and self._is_proper(label) and not _ORDINAL.match(label)
 
     def _after_total(self) -> bool:
         return self.before is not None and self.before.kind in ("total", "where", "subtotal")
@@ -204,7 +223,7 @@ class LineReader:
         is_wide = end is not None and (end[1] - column + 1) * 2 >= self.table.right - self.table.left
         if len(text) > 40 or self.words.row_words["note"].match(text):
             return Line(row, "note", text)
-        if column == self.name and not is_wide and len(text) > 8 and _WORK.search(text) and not self.is_numbered:
+        if column == self.name and not is_wide and len(text) > 8 and self._is_proper(text) and not self.is_numbered:
             return Line(row, "data")
         return Line(row, "section" if len(text) <= 30 else "note", text, _depth(text))
 
@@ -212,17 +231,19 @@ class LineReader:
         """Whether a text reads like a section's heading: an ordinal, a count, or a word of a vocabulary."""
         if not text or len(text) > 40:
             return False
+        if self.words.subject is not PROJECTS and self._is_own_name(text):
+            return False
         if _ORDINAL.match(text) and not re.match(r"\d", text):
             return True
         core = _COUNTED.sub("", _ORDINAL.sub("", text))
         if len(core) > 16:
             return False
-        known = any(self.words.choices_in(code, core) for code in ("category", "level"))
+        known = any(self.words.choices_in(code, core) for code in self.words.subject.headed_by)
         if known and (_SECTION_END.search(core) or len(core) <= 6 or core != text):
             return len(core) <= 12
         if _COUNTED.search(text) and len(core) <= 12:
             return True
-        return self.places.code(core) is not None
+        return (self.places.code(core) if self.words.subject is PROJECTS else self.places.named(core)) is not None
 
 
 def _is_number(text: str) -> bool:

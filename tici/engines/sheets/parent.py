@@ -15,6 +15,7 @@ from tici.engines.periods import Month
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.problems import Unreadable
 from tici.engines.sheets.results import Reading
+from tici.engines.sheets.subjects import PROJECTS, Subject
 from tici.engines.sheets.wire import load
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -30,6 +31,7 @@ def read_in_child(
     name: str | None = None,
     month: Month | None = None,
     mapping: Mapping[str, str] | None = None,
+    subject: Subject = PROJECTS,
     memory_bytes: int = MEMORY_BYTES,
     seconds: int = SECONDS,
 ) -> Reading:
@@ -37,7 +39,7 @@ def read_in_child(
 
     Parameters
     ----------
-    path, places, name, month, mapping
+    path, places, name, month, mapping, subject
         As for ``recognise``.
     memory_bytes
         Address space of the child.
@@ -59,6 +61,7 @@ def read_in_child(
         "name": name or path.name,
         "month": str(month) if month else None,
         "mapping": dict(mapping or {}),
+        "subject": subject.as_json(),
         "places": [list(place) for place in places.places],
         "city": places.city,
         "short": dict(places.short),

@@ -70,15 +70,22 @@ class Gazetteer:
             self._seen[text] = self._look_up(text)
         return self._seen[text]
 
-    def _look_up(self, text: str) -> str | None:
+    def named(self, text: str) -> str | None:
+        """Return the code of the unit a text is a name of and nothing more, ``None`` for a firm called after it."""
         body = plain(text)
-        if re.fullmatch(r"\d{6}(?:000000)?", body):
-            return body[:6] if any(place.code == body[:6] for place in self.places) else None
         for form in (body, _BRACKETS.sub("", body)):
             bare = re.sub(r"^(?:[^省]{2,3}省)?", "", form)
             for name in (form, bare, self._without_city(bare)):
                 if code := self._names.get(name):
                     return code
+        return None
+
+    def _look_up(self, text: str) -> str | None:
+        body = plain(text)
+        if re.fullmatch(r"\d{6}(?:000000)?", body):
+            return body[:6] if any(place.code == body[:6] for place in self.places) else None
+        if code := self.named(body):
+            return code
         bare = self._without_city(_BRACKETS.sub("", body))
         near = {code for name, code in self._names.items() if code and len(bare) >= 4 and name.endswith(bare)}
         if len(near) == 1:

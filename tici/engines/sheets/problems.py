@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "encoding": "无法判断CSV文件的文字编码。请另存为xlsx或UTF-8编码的CSV后再报。",
     # The file can be read, but there is nothing in it, or not what was asked for.
     "no_table": "没有找到项目表。请确认表中有“项目名称”一列的表头。",
+    "no_list": "没有找到要读的表。请确认表中有“%(label)s”一列的表头。",
     "wrong_suffix": "文件名后缀是%(suffix)s，内容实为%(real)s，已按内容读取。请改正后缀。",
     # A sheet.
     "earlier_month": "本表是%(month)s的数据，早于本次的%(latest)s，没有读取。如应读取，请单独上报。",
@@ -33,11 +34,17 @@ SENTENCES: dict[str, str] = {
     "hidden_sheet": "本表处于隐藏状态，已照常读取。请确认是否应报。",
     "hidden_rows": "本表有%(count)s行处于隐藏状态，已照常读取。请确认是否应报。",
     "unit_missing": "本表没有写金额单位，按数值大小判断为%(unit)s。请在表头右上角注明单位。",
+    "unit_assumed": "本表没有写金额单位，按本表式规定的%(unit)s读取。请在表头右上角注明单位。",
     "unit_suspect": "写的金额单位是%(stated)s，按数值大小应为%(real)s，已按%(real)s读取。请核对单位。",
     "column_unknown": "“%(header)s”一列没有对应的指标，没有读取。如需读取，请在列对应页指定。",
     "repeated_column": "“%(header)s”与%(other)s列是同一指标，只读取了%(other)s列。请核对。",
     # A row or a cell.
     "missing_name": "这一行没有项目名称。请补填项目名称。",
+    "missing_row_name": "这一行没有%(label)s。请补填%(label)s。",
+    "firm_twice": "“%(value)s”在第%(row)s行已经出现。请核对后删去一行。",
+    "code_shared": "代码%(value)s在第%(row)s行属于“%(other)s”，一个代码不能属于两家企业。请对照营业执照核对。",
+    "unknown_industry": "行业代码“%(value)s”不在国民经济行业分类（GB/T 4754-2017）中。请核对代码。",
+    "ends_before_begins": "有效期止（%(finish)s）早于有效期起（%(start)s）。请核对日期。",
     "negative_amount": "%(label)s为负数（%(value)s）。请核对数字。",
     "done_gt_total": "%(label)s（%(done)s万元）大于总投资（%(total)s万元）。请核对这两个数。",
     "ytd_lt_last_month": "年初至今完成（%(ytd)s万元）小于上月止累计（%(before)s万元）。请核对，或说明调减原因。",
@@ -51,6 +58,7 @@ SENTENCES: dict[str, str] = {
     "ambiguous_date": "%(label)s写作“%(value)s”，可能是1月或10月，按%(taken)s读取。请改写为“2021年10月”的形式。",
     "formula_error": "单元格是公式差错（%(value)s），没有数字。请修正公式或填写数值。",
     "total_mismatch": "%(label)s的合计为%(given)s万元，各行之和为%(sum)s万元。请核对合计或各行。",
+    "count_mismatch": "%(label)s的合计为%(given)s%(unit)s，各行之和为%(sum)s%(unit)s。请核对合计或各行。",
 }
 
 FATAL = frozenset(
@@ -72,7 +80,7 @@ FATAL = frozenset(
     ]
 )
 
-#: The kinds that fault a figure or a code of a project, rather than remark on the file.
+#: The kinds that fault a figure or a code of a row, rather than remark on the file.
 FAULTS = frozenset(
     [
         "negative_amount",
@@ -84,6 +92,12 @@ FAULTS = frozenset(
         "non_numeric",
         "total_mismatch",
         "missing_name",
+        "missing_row_name",
+        "firm_twice",
+        "code_shared",
+        "unknown_industry",
+        "ends_before_begins",
+        "count_mismatch",
         "formula_error",
         "unit_suspect",
     ]

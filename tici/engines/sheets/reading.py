@@ -14,7 +14,9 @@ from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.problems import Unreadable
 from tici.engines.sheets.results import Problem, Reading, Row
 from tici.engines.sheets.sheet import ReadSheet, read_sheet
-from tici.engines.sheets.vocabulary import Vocabulary, vocabulary
+from tici.engines.sheets.subjects import PROJECTS, Subject
+from tici.engines.sheets.vocabularies import vocabulary
+from tici.engines.sheets.vocabulary import Vocabulary
 
 _SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "csv": (".csv", ".txt", ".tsv", ""), "ods": (".ods",)}
 _SAME_ROWS = 0.95
@@ -27,6 +29,7 @@ def recognise(
     name: str | None = None,
     month: Month | None = None,
     mapping: Mapping[str, str] | None = None,
+    subject: Subject = PROJECTS,
 ) -> Reading:
     """Read one workbook of unknown layout, in this process.
 
@@ -42,6 +45,8 @@ def recognise(
         The month expected, for what the file leaves open (三季度, 11月 without a year).
     mapping
         Answers to earlier questions of this sender: fingerprint of a header to field.
+    subject
+        What its rows speak of: ``PROJECTS``, ``ENTERPRISES`` or a ``form_subject``.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def recognise(
         grids, real = open_grids(path, file)
     except Unreadable as refusal:
         return Reading(file, refused=refusal.problem)
-    reading = read_grids(grids, file, places, month=month, mapping=mapping or {})
+    reading = read_grids(grids, file, places, month=month, mapping=mapping or {}, subject=subject)
     suffix = Path(file).suffix.lower()
     if suffix not in _SUFFIXES[real]:
         told = Problem("wrong_suffix", params={"suffix": suffix or "空", "real": real})
@@ -62,10 +67,16 @@ def recognise(
 
 
 def read_grids(
-    grids: Sequence[Grid], file: str, places: Gazetteer, *, month: Month | None, mapping: Mapping[str, str]
+    grids: Sequence[Grid],
+    file: str,
+    places: Gazetteer,
+    *,
+    month: Month | None,
+    mapping: Mapping[str, str],
+    subject: Subject = PROJECTS,
 ) -> Reading:
     """Read the sheets of one workbook, given as grids."""
-    words = vocabulary()
+    words = vocabulary(subject)
     stem = Path(file).stem
     sheets = [read_sheet(grid, stem, words, places, month, mapping) for grid in grids]
     _set_earlier_aside(sheets, stem, words)
@@ -77,7 +88,8 @@ def read_grids(
     rows = tuple(row for sheet in sheets for row in sheet.rows)
     problems = [problem for sheet in sheets for problem in sheet.problems]
     if not rows:
-        problems.insert(0, Problem("no_table"))
+        label = words.fields[subject.name].label
+        problems.insert(0, Problem(subject.absent, params={} if subject is PROJECTS else {"label": label}))
     months = [sheet.reading.month for sheet in sheets if sheet.rows and sheet.reading.month]
     return Reading(
         file=file,

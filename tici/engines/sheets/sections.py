@@ -28,7 +28,7 @@ class Headings:
         self._words, self._places = words, places
         self._held: dict[str, tuple[int, Value]] = {}
         for title in titles:
-            for code in ("category", "level"):
+            for code in words.subject.headed_by:
                 found = words.choices_in(code, _core(title)) if _names_projects(title) else set()
                 if len(found) == 1 and code not in self._held:
                     self._held[code] = (_TITLE, Value(found.pop(), "", title))
@@ -36,12 +36,12 @@ class Headings:
     def enter(self, text: str, depth: int, cell: str) -> None:
         """Begin a section; those of the same depth and below end."""
         core = _core(text)
-        said = {code: self._words.choices_in(code, core) for code in ("category", "level")}
+        said = {code: self._words.choices_in(code, core) for code in self._words.subject.headed_by}
         found = {code: values.pop() for code, values in said.items() if len(values) == 1}
-        if not found and len(said["category"]) > 1:
+        if not found and len(said.get("category", ())) > 1:
             choice = self._words.choice("category", core)
             found = {"category": choice} if choice else {}
-        place = self._places.code(core)
+        place = self._places.code(core) if self._words.subject.row_is != "place" else None
         if place:
             found["place_code"] = place
         self._held = {code: (at, value) for code, (at, value) in self._held.items() if at < depth and code not in found}

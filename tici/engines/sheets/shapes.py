@@ -13,6 +13,7 @@ from tici.engines.sheets.text import is_nothing, plain
 
 USCC = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{2}\d{6}[0-9A-Z]{10}", re.I)
 PROJECT_CODE = re.compile(r"\d{4}-?\d{6}-?\d{2}-?\d{2}-?\d{5}[0-9Xx]")
+_COUNTED = re.compile(r"约?\d[\d,.]*[^\W\d]{1,5}")
 _SAMPLE = 160
 
 
@@ -28,6 +29,7 @@ class Shape:
     uscc: float
     project_code: float
     distinct: float
+    counted: float  # a figure with a word for what it counts: 320人, 12万千瓦时
 
 
 def shape(cells: Sequence[Cell]) -> Shape:
@@ -47,6 +49,7 @@ def shape(cells: Sequence[Cell]) -> Shape:
         uscc=sum(USCC.fullmatch(text) is not None for text in texts) / count,
         project_code=sum(PROJECT_CODE.fullmatch(text) is not None for text in texts) / count,
         distinct=len({str(c) for c in held}) / count,
+        counted=sum(_COUNTED.fullmatch(text) is not None for text in texts) / count,
     )
 
 

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from tici.engines.periods import Month
 from tici.engines.sheets import context
+from tici.engines.sheets.amounts import KEPT_IN, MEASURES
 from tici.engines.sheets.checks import check_row, check_totals, show
 from tici.engines.sheets.columns import Layout, lay_out
+from tici.engines.sheets.firms import twins
 from tici.engines.sheets.grid import Grid, filled
 from tici.engines.sheets.headers import Table, find_tables
 from tici.engines.sheets.lines import Line, LineReader
@@ -17,14 +19,14 @@ from tici.engines.sheets.meaning import settle
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.results import Column, Problem, Question, Row, SheetReading, Value
 from tici.engines.sheets.sections import Headings
+from tici.engines.sheets.subjects import Subject
 from tici.engines.sheets.text import letters, plain, written
-from tici.engines.sheets.units import UnitFinding, find_units, stated_unit
+from tici.engines.sheets.units import UnitFinding, find_units, measured_by, stated_unit, stated_units
 from tici.engines.sheets.values import ColumnReader, Source
 from tici.engines.sheets.vocabulary import Vocabulary
 
 _SUMMED = ("total", "subtotal", "section")
 _JOINED = 0.8  # of a table's names stand in the one above, when it is its continuation
-_ENOUGH = 2  # fields beside the name that make a table one of projects
 
 
 @dataclass
@@ -84,7 +86,7 @@ class SheetReader:
         self.above = [written(cell) for row in range(first) for _, cell in filled(grid.rows[row])]
         headers = [text for table in tables for path in table.paths.values() for text in path]
         self.title = self._title()
-        self.when = context.when_of(headers, self.title, grid.name, self.above, stem, hint)
+        self.when = context.when_of(headers, self.title, grid.name, self.above, stem, hint, words.subject)
         self.place = context.place_of([self.title, *self.above, grid.name], places)
         self.found = ReadSheet(SheetReading(grid.name, "other", grid.hidden), is_own_month=self.when.is_own)
         self.columns: list[Column] = []
@@ -93,6 +95,7 @@ class SheetReader:
         self.fields: set[str] = set()
         self.unit: str | None = None
         self.stated: str | None = stated_unit(self.above, words)
+        self.measures = stated_units(self.above, words)
         self.headings = Headings(words, places, [self.title, grid.name])
 
     def _title(self) -> str:
@@ -122,10 +125,12 @@ class SheetReader:
         self, table: Table, side: int
     ) -> tuple[list[Line], dict[int, dict[str, Value]], dict[int, dict[str, Value]]]:
         headers = table.headers(self.when.anchor)
-        layout = lay_out(self.grid, table, headers, self.words, self.mapping)
+        layout = lay_out(
+            self.grid, table, headers, self.words, self.mapping, " ".join([self.title, *self.above, self.grid.name])
+        )
         self.fields |= set(layout.fields.values())
         self.header_rows += range(table.top + 1, table.bottom + 2)
-        if not _is_a_list(layout):
+        if not _is_a_list(layout, self.words.subject):
             return [], {}, {}
         if table.heading:
             self.headings.enter(table.heading, 0, self.grid.address(table.top, table.left))
@@ -162,10 +167,19 @@ class SheetReader:
                 if amount.figure is not None and amount.unit is None:
                     own[line.row] = amount.figure
             by_line[code], figures[code] = own, list(own.values())
-        totals = by_line.get("total_investment_wan", {})
+        totals = by_line.get(measured_by(self.words.subject.yardstick, figures), {})
         pairs = {code: [(f, totals[row]) for row, f in own.items() if row in totals] for code, own in by_line.items()}
         stated = self.stated or self._stated_below(lines)
-        return find_units(stated, headed, figures, pairs)
+        finding = find_units(stated, headed, figures, pairs, self.words.subject.yardstick)
+        if finding.is_guessed and self.words.subject.unit:
+            finding.effective = self.words.subject.unit
+            finding.columns = dict.fromkeys(finding.columns, finding.effective)
+        for column, code in layout.fields.items():
+            kind = self.words.fields[code].kind
+            if kind in ("energy", "people"):
+                unit = layout.headers[column].unit or ""
+                finding.columns[code] = unit if unit in MEASURES[kind] else self.measures.get(kind, KEPT_IN[kind])
+        return finding
 
     def _stated_below(self, lines: Sequence[Line]) -> str | None:
         for line in lines:
@@ -178,7 +192,7 @@ class SheetReader:
     def _fill_down(self, layout: Layout, data: Sequence[Line], values: Sequence[dict[str, Value]]) -> None:
         """Let a heading column at the left, written once a group (its merge lost), hold until the next."""
         name = layout.column("name")
-        for code in ("category", "level", "place"):
+        for code in (*self.words.subject.headed_by, "place"):
             column = layout.column(code)
             if column is None or name is None or column > name or not data or code not in values[0]:
                 continue
@@ -198,6 +212,8 @@ class SheetReader:
                 own = values[line.row]
                 if "place" in own:
                     self._settle_place(own)
+                if self.words.subject.row_is == "place" and "name" in own:
+                    own["place_code"] = own["name"]._replace(value=self.places.code(own["name"].raw))
                 self.headings.speak_for(own)
                 if self.place and "place_code" not in own:
                     own["place_code"] = Value(self.place, "", "")
@@ -228,11 +244,15 @@ class SheetReader:
         }
 
         def tell(row: int, code: str, given: Decimal, found: Decimal) -> None:
-            params = {"label": self.words.fields[code].label, "given": show(given), "sum": show(found)}
+            field = self.words.fields[code]
+            params = {"label": field.label, "given": show(given), "sum": show(found)}
+            problem = "total_mismatch"
+            if field.kind != "money":
+                problem, params = "count_mismatch", params | {"unit": KEPT_IN.get(field.kind, "")}
             cell = totals[row][code].cell
-            self.found.problems.append(Problem("total_mismatch", self.grid.name, row + 1, cell, code, params, side))
+            self.found.problems.append(Problem(problem, self.grid.name, row + 1, cell, code, params, side))
 
-        check_totals(lines, totals, amounts, tell)
+        check_totals(lines, totals, amounts, self.words.summed, tell)
 
     def _tell(self, table: Table, layout: Layout, finding: UnitFinding, reader: ColumnReader, side: int) -> None:
         name = self.grid.name
@@ -244,7 +264,8 @@ class SheetReader:
             params = {"stated": stated, "real": real, "label": self.words.fields[code].label}
             self.found.problems.append(Problem("unit_suspect", name, None, None, code, params, side))
         if finding.is_guessed and finding.columns:
-            self.found.problems.append(Problem("unit_missing", name, params={"unit": finding.effective}))
+            code = "unit_assumed" if self.words.subject.unit else "unit_missing"
+            self.found.problems.append(Problem(code, name, params={"unit": finding.effective}))
         asked = {question.fingerprint for question in self.found.questions}
         self.found.questions += [q._replace(sheet=name) for q in layout.questions if q.fingerprint not in asked]
         self.columns += [
@@ -267,7 +288,11 @@ class SheetReader:
             return False
         known = [name for name in names if name in earlier]
         more = set().union(*values) - set().union(*(row.values for row in earlier.values()))
-        if len(known) < _JOINED * len(names) or len(set(names)) < len(names) or not more - {"category", "level"}:
+        if (
+            len(known) < _JOINED * len(names)
+            or len(set(names)) < len(names)
+            or not more - set(self.words.subject.headed_by)
+        ):
             return False
         joined = {name: {**own, **earlier[name].values} for own in values if (name := own["name"].value) in earlier}
         self.found.rows = [replace(row, values=joined.get(row.get("name"), row.values)) for row in self.found.rows]
@@ -283,10 +308,12 @@ class SheetReader:
         for line, own in zip(data, values, strict=True):
             row = Row(self.grid.name, line.row + 1, kind, own, line.row in self.grid.hidden_rows, side)
             self.found.rows.append(row)
-            self.found.problems += check_row(row, label)
+            self.found.problems += check_row(row, label, self.words.subject)
 
     def _finish(self) -> None:
         found, grid = self.found, self.grid
+        if "twins" in self.words.subject.checks:
+            found.problems += twins(found.rows)
         if found.rows:
             kind = found.rows[0].kind
             hidden = sum(row.hidden for row in found.rows)
@@ -311,8 +338,8 @@ class SheetReader:
         )
 
 
-def _is_a_list(layout: Layout) -> bool:
-    """Whether a table lists projects: it has their names and something said of them."""
-    fields = set(layout.fields.values()) - {"seq", "name", "remark", "permit_part"}
-    enough = _ENOUGH if "seq" not in layout.fields.values() else 1
-    return layout.column("name") is not None and "tally" not in fields and len(fields) >= enough
+def _is_a_list(layout: Layout, subject: Subject) -> bool:
+    """Whether a table lists what its subject asks for: it has their names and something said of them."""
+    fields = set(layout.fields.values()) - subject.idle
+    enough = subject.enough if "seq" not in layout.fields.values() else 1
+    return layout.column(subject.name) is not None and subject.tally not in fields and len(fields) >= enough

@@ -8,23 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tici.engines.sheets.amounts import UNITS, full_unit
+from tici.engines.sheets.subjects import Yardstick
 from tici.engines.sheets.text import plain
 from tici.engines.sheets.vocabulary import Vocabulary
 
-# A project's total investment lies, at the median of a county's list, between these figures in 万元.
-_LEAST, _MOST = 150.0, 3_000_000.0
-_LIKELY = 15_000.0
-# What a column's figures may be at the median, as a share of the total investment.
-_SHARES = {
-    "plan_year_wan": (0.0004, 30.0),
-    "done_ytd_wan": (0.0004, 30.0),
-    "done_total_wan": (0.0004, 30.0),
-    "prev_ytd_wan": (0.0004, 30.0),
-    "done_before_year_wan": (0.0004, 30.0),
-    "equipment_wan": (0.0004, 30.0),
-    "done_month_wan": (0.00002, 10.0),
-    "plan_month_wan": (0.00002, 10.0),
-}
 _SCALES = ("万元", "亿元", "元", "千元", "百万元")
 
 
@@ -47,11 +34,23 @@ def stated_unit(texts: Sequence[str], words: Vocabulary) -> str | None:
     return None
 
 
+def stated_units(texts: Sequence[str], words: Vocabulary) -> dict[str, str]:
+    """Return the units of energy and people that a title or a line above the table states."""
+    found: dict[str, str] = {}
+    for kind in ("energy", "people"):
+        rule = words.row_words.get(f"{kind}_unit")
+        match = next((match for text in texts if rule and (match := rule.search(plain(text)))), None)
+        if match:
+            found[kind] = match[1]
+    return found
+
+
 def find_units(
     stated: str | None,
     headed: Mapping[str, str | None],
     figures: Mapping[str, Sequence[Decimal]],
     pairs: Mapping[str, Sequence[tuple[Decimal, Decimal]]],
+    yardstick: Yardstick | None,
 ) -> UnitFinding:
     """Return the unit of every column of money.
 
@@ -64,42 +63,51 @@ def find_units(
     figures
         The figures of each field as written, without those carrying their own unit.
     pairs
-        For each field the figures of the rows that also have a total investment, with it.
+        For each field the figures of the rows that also have the yardstick's figure, with it.
+    yardstick
+        The subject's: the field whose size shows the unit, of projects the total investment.
 
     Notes
     -----
     A unit is doubted only when the figures are off by a factor that another unit explains:
-    the median total investment of a county's list is neither 1.5 万元 nor 300 亿元, and a year's
+    the median total investment of a county's list of projects is neither 1.5 万元 nor 300 亿元, and a year's
     plan is neither a ten-thousandth nor ten thousand times of the total.
     """
     named = [unit for unit in headed.values() if unit in UNITS]
     common = stated or (max(set(named), key=named.count) if named else None)
-    totals = sorted(float(f) for f in figures.get("total_investment_wan", ()) if f > 0)
-    total_unit = _money(headed.get("total_investment_wan")) or stated or common
+    told_by = measured_by(yardstick, figures)
+    totals = sorted(float(f) for f in figures.get(told_by, ()) if f > 0)
+    total_unit = _money(headed.get(told_by)) or stated or common
     finding = UnitFinding(stated or common, total_unit or "万元")
-    if totals:
-        real = _real_unit(statistics.median(totals), len(totals), total_unit)
+    if totals and yardstick:
+        real = _real_unit(statistics.median(totals), len(totals), total_unit, yardstick)
         if total_unit is None:
             finding.effective, finding.is_guessed = real, True
         elif real != total_unit:
-            finding.suspects["total_investment_wan"] = (total_unit, real)
-            if _is_of_one_unit(pairs):
+            finding.suspects[told_by] = (total_unit, real)
+            if _is_of_one_unit(pairs, yardstick):
                 finding.effective = real
     elif total_unit is None:
         finding.is_guessed = any(figures.values())
     for code, unit in headed.items():
         own = _money(unit) or stated or common
         finding.columns[code] = finding.effective if own is None or own == total_unit else own
-    if "total_investment_wan" in headed:
-        wrong = finding.suspects.get("total_investment_wan")
-        finding.columns["total_investment_wan"] = wrong[1] if wrong else total_unit or finding.effective
-        _compare(finding, pairs)
+    if told_by in headed and yardstick:
+        wrong = finding.suspects.get(told_by)
+        finding.columns[told_by] = wrong[1] if wrong else total_unit or finding.effective
+        _compare(finding, pairs, yardstick, UNITS[finding.columns[told_by]])
     return finding
 
 
-def _is_of_one_unit(pairs: Mapping[str, Sequence[tuple[Decimal, Decimal]]]) -> bool:
+def measured_by(yardstick: Yardstick | None, figures: Mapping[str, Sequence[Decimal] | Mapping[int, Decimal]]) -> str:
+    """Return the field by whose size a table's unit is told, an empty text if it has none."""
+    codes = yardstick.codes if yardstick else ()
+    return next((code for code in codes if figures.get(code)), next((code for code in codes if code in figures), ""))
+
+
+def _is_of_one_unit(pairs: Mapping[str, Sequence[tuple[Decimal, Decimal]]], yardstick: Yardstick) -> bool:
     """Whether the other columns stand to the total as if written in the same unit."""
-    for code, (least, most) in _SHARES.items():
+    for code, least, most in yardstick.shares:
         shares = [float(figure / total) for figure, total in pairs.get(code, ()) if figure > 0 and total > 0]
         if len(shares) >= 3:
             return least <= statistics.median(shares) <= most
@@ -110,9 +118,9 @@ def _money(unit: str | None) -> str | None:
     return unit if unit in UNITS else None
 
 
-def _real_unit(median: float, count: int, believed: str | None) -> str:
+def _real_unit(median: float, count: int, believed: str | None, yardstick: Yardstick) -> str:
     def fits(unit: str) -> bool:
-        return _LEAST <= median * float(UNITS[unit]) <= _MOST
+        return yardstick.least <= median * float(UNITS[unit]) <= yardstick.most
 
     if believed and (count < 3 or fits(believed)):
         return believed
@@ -122,16 +130,20 @@ def _real_unit(median: float, count: int, believed: str | None) -> str:
     if believed is None and "万元" in fitting:
         return "万元"
     usual = [unit for unit in fitting if unit in ("万元", "亿元", "元")] or fitting
-    return min(usual, key=lambda unit: abs(_log(median * float(UNITS[unit]) / _LIKELY)))
+    return min(usual, key=lambda unit: abs(_log(median * float(UNITS[unit]) / yardstick.likely)))
 
 
 def _log(ratio: float) -> float:
     return Decimal(ratio).ln().__float__()
 
 
-def _compare(finding: UnitFinding, pairs: Mapping[str, Sequence[tuple[Decimal, Decimal]]]) -> None:
-    total_factor = UNITS[finding.columns["total_investment_wan"]]
-    for code, (least, most) in _SHARES.items():
+def _compare(
+    finding: UnitFinding,
+    pairs: Mapping[str, Sequence[tuple[Decimal, Decimal]]],
+    yardstick: Yardstick,
+    total_factor: Decimal,
+) -> None:
+    for code, least, most in yardstick.shares:
         shares = [float(figure / total) for figure, total in pairs.get(code, ()) if figure > 0 and total > 0]
         if code not in finding.columns or len(shares) < 3:
             continue

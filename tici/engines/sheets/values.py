@@ -1,4 +1,4 @@
-"""Turns the cells of project rows into typed values, and says which of them cannot be read."""
+"""Turns the cells of rows into typed values, and says which of them cannot be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tici.engines.sheets.amounts import UNITS, Amount, read_amount, read_percent
+from tici.engines.sheets.amounts import KEPT_IN, MEASURES, UNITS, Amount, read_amount, read_measure, read_percent
 from tici.engines.sheets.columns import Layout
 from tici.engines.sheets.dates import Period, coarser, read_date, read_range, says_no_date
 from tici.engines.sheets.grid import Cell, Grid
@@ -16,10 +16,11 @@ from tici.engines.sheets.meaning import percent_factor
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.results import Content, Problem, Value
 from tici.engines.sheets.text import is_nothing, letters, plain, squeeze, tidy, written
+from tici.engines.sheets.vocabularies import industries
 from tici.engines.sheets.vocabulary import Vocabulary
 
-_UNREAD = frozenset(["seq", "permit_part", "tally", "township_part"])
 _CODE_DIGITS = 12
+_INDUSTRY = re.compile(r"[(\[]?[A-T]?(\d{2,4})(?!\d)[)\]]?[-:.、]?(.*)")
 _FAULT = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|####*)", re.I)
 
 
@@ -55,7 +56,7 @@ class ColumnReader:
         """Return the values of every project row by field."""
         self.values = [{} for _ in self.lines]
         for column, code in sorted(self.source.layout.fields.items()):
-            if code not in _UNREAD:
+            if code not in self.source.words.subject.unread:
                 self._column(column, code)
         return self.values
 
@@ -68,6 +69,9 @@ class ColumnReader:
         if kind == "money":
             self._money(code, column, cells)
             return
+        if kind in MEASURES or kind == "quantity":
+            self._measure(code, column, cells, kind)
+            return
         if kind == "text":
             self._text(code, column, cells)
             return
@@ -78,6 +82,7 @@ class ColumnReader:
             "place": self._place,
             "choice": self._choice,
             "code": self._code,
+            "industry": self._industry,
         }[kind]
         faults = self.source.grid.faults
         for index, (cell, row) in enumerate(cells):
@@ -164,6 +169,23 @@ class ColumnReader:
                 problem = "formula_error" if _is_fault(raw) else "non_numeric"
                 self.tell(problem, index, code, row, column, value=raw)
 
+    def _measure(self, code: str, column: int, cells: Sequence[tuple[Cell, int]], kind: str) -> None:
+        """Read energy in 万千瓦时, people in 人, and other quantities as they stand."""
+        units = MEASURES.get(kind, {})
+        common = self.source.units.get(code) or KEPT_IN.get(kind, "")
+        for index, (cell, row) in enumerate(cells):
+            if (row, column) in self.source.grid.faults or _is_fault(cell):
+                self._fault(row, column, code, index)
+                continue
+            if cell == "" or cell is None:
+                continue
+            figure, unit, understood = read_measure(cell, kind) if units else read_amount(cell)
+            if figure is not None and units:
+                figure *= units[unit or common]
+            self._put(index, code, figure, row, column, written(cell))
+            if not understood:
+                self.tell("non_numeric", index, code, row, column, value=written(cell))
+
     def _place_maker(self, column: int) -> Callable[[int], str]:
         grid = self.source.grid
         if grid.turned:
@@ -176,15 +198,12 @@ class ColumnReader:
         self._put(index, code, amount.figure, row, column, written(cell))
 
     def _percents(self, code: str, column: int, cells: Sequence[tuple[Cell, int]]) -> None:
-        layout, formats = self.source.layout, self.source.grid.formats
-        base = {"completion_pct": "plan_year_wan", "total_pct": "total_investment_wan"}.get(code)
-        done = {"completion_pct": "done_ytd_wan", "total_pct": "done_total_wan"}.get(code)
+        formats = self.source.grid.formats
         shown = [formats.get((row, column)) == "percent" for cell, row in cells if isinstance(cell, int | float)]
         factor = percent_factor(
             [cell for cell, _ in cells],
             sum(shown) * 2 > len(shown),
-            self._figures(layout.column(done)) if done else None,
-            self._figures(layout.column(base)) if base else None,
+            *self._quotient(code),
         )
         for index, (cell, row) in enumerate(cells):
             if (row, column) in self.source.grid.faults or _is_fault(cell):
@@ -201,10 +220,21 @@ class ColumnReader:
                 rate = Decimal(repr(round(cell, 10))) / factor
             self._put(index, code, rate, row, column, written(cell))
 
+    def _quotient(self, code: str) -> tuple[list[Decimal | None] | None, list[Decimal | None] | None]:
+        """Return the figures a share is the quotient of; of growth, what was added and what there was."""
+        words, layout = self.source.words, self.source.layout
+        if code in words.growths:
+            now, before = (self._figures(layout.column(other)) for other in words.growths[code])
+            if now is None or before is None:
+                return None, None
+            return [None if a is None or b is None else a - b for a, b in zip(now, before, strict=True)], before
+        done, base = next(((done, base) for share, done, base in words.subject.shares if share == code), ("", ""))
+        return self._figures(layout.column(done)), self._figures(layout.column(base))
+
     def _figures(self, column: int | None) -> list[Decimal | None] | None:
         if column is None:
             return None
-        own = UNITS[self.source.units.get(self.source.layout.fields[column], "万元")]
+        own = UNITS.get(self.source.units.get(self.source.layout.fields[column], "万元"), Decimal(1))
         return [
             None if figure is None else figure * (UNITS[unit] if unit else own)
             for figure, unit, _ in self.amounts(column)
@@ -237,7 +267,8 @@ class ColumnReader:
 
     def _range(self, index: int, code: str, cell: Cell, row: int, column: int) -> None:
         raw = written(cell)
-        for target, period in zip(("planned_start", "planned_finish"), read_range(cell, self.source.year), strict=True):
+        parts = self.source.words.fields[code].parts
+        for target, period in zip(parts, read_range(cell, self.source.year), strict=True):
             if period is not None and target not in self.values[index]:
                 self._put(index, target, period.first, row, column, raw, period.precision)
 
@@ -262,6 +293,25 @@ class ColumnReader:
             self.tell("code_rounded", index, code, row, column, value=raw)
         elif not is_nothing(raw):
             self._put(index, code, squeeze(raw).upper().lstrip("'"), row, column, raw)
+
+    def _industry(self, index: int, code: str, cell: Cell, row: int, column: int) -> None:
+        """Read a code of GB/T 4754, the words for it, or both in one cell."""
+        raw = tidy(written(cell))
+        if is_nothing(raw):
+            return
+        match = _INDUSTRY.fullmatch(plain(raw).upper())
+        if match is None:
+            if code == "industry" or "industry" not in self.values[index]:
+                self._put(index, "industry", raw, row, column, raw)
+            return
+        known, digits = industries(), match[1]
+        if digits not in known and f"0{digits}" in known:
+            digits = f"0{digits}"  # the nought in front is lost where the cell is a number
+        self._put(index, "industry_code", digits if digits in known else None, row, column, raw)
+        if digits not in known:
+            self.tell("unknown_industry", index, "industry_code", row, column, value=raw)
+        if match[2] and "industry" not in self.values[index]:
+            self._put(index, "industry", match[2], row, column, raw)
 
     def _text(self, code: str, column: int, cells: Sequence[tuple[Cell, int]]) -> None:
         place, seen = self._place_maker(column), self._texts

@@ -9,17 +9,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
-from tici.engines import rulebook
 from tici.engines.periods import Month
-from tici.engines.sheets.amounts import full_unit
+from tici.engines.sheets.amounts import MEASURES, full_unit
+from tici.engines.sheets.subjects import Subject
 from tici.engines.sheets.text import plain
 
 _UNIT = re.compile(
-    r"[(\[【](?:单位:?)?(亿元|千万元|百万元|万元|千元|元|亿|万|%|[个人亩项家年月])(?:[、,/]?%?)[)\]】]"
-    r"|(?:单位:|[/:,_-])(亿元|千万元|百万元|万元|千元|元|%)$|(亿元|千万元|百万元|万元|千元|%)$"
+    r"[(\[【](?:单位:?)?(亿元|千万元|百万元|万元|千元|元|亿千瓦时|万千瓦时|兆瓦时|千瓦时|亿度|万度|万kwh|kwh|mwh|万人|千人"
+    r"|亿|万|%|[个人亩项家年月户吨]|(?<=电量[(\[【])度)(?:[、,/]?%?)[)\]】]"
+    r"|(?:单位:|[/:,_-])(亿元|千万元|百万元|万元|千元|元|%)$"
+    r"|(亿元|千万元|百万元|万元|千元|%|亿千瓦时|万千瓦时|千瓦时|万度)$"
 )
 _DIGITS = re.compile(r"[(\[]?\d+位(?:数|码)?[)\]]?|[(\[]盖章[)\]]|[(\[]?必填[)\]]?|[(\[]下拉[^)\]]*[)\]]")
 _PUNCTUATION = re.compile(r"[\s()\[\]【】{}<>《》:;,.、。;·'\"“”‘’/\\|_*+&!?#]+")
@@ -81,7 +82,7 @@ _DUTY = re.compile("包联|责任|包保|分包")
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a project line and how its column may be headed."""
+    """One field of a row and how its column may be headed; a range fills its two ``parts``."""
 
     code: str
     label: str
@@ -90,6 +91,7 @@ class Field:
     names: frozenset[str]
     patterns: tuple[str, ...]
     forbidden: str
+    parts: tuple[str, str] = ("planned_start", "planned_finish")
 
     @cached_property
     def like(self) -> list[re.Pattern[str]]:
@@ -103,13 +105,19 @@ class Field:
 
 
 class Header:
-    """One column's header from the top level down, in canonical form, with the unit it names."""
+    """One column's header from the top level down, in canonical form, with the unit it names.
 
-    __slots__ = ("levels", "unit", "whole")
+    ``texts`` are the levels as written. ``span`` is what the columns beside it show of the time it
+    leaves open (see ``Vocabulary.relate``).
+    """
+
+    __slots__ = ("levels", "month", "span", "texts", "unit", "whole")
 
     def __init__(self, texts: Sequence[str], month: Month | None) -> None:
         self.levels: list[str] = []
         self.unit: str | None = None
+        self.texts, self.month = tuple(texts), month
+        self.span = ""
         for text in texts:
             level, unit = canonical(text, month)
             self.unit = unit or self.unit
@@ -121,9 +129,10 @@ class Header:
 
 
 class Vocabulary:
-    """The rulebook's columns and words."""
+    """The rulebook's columns of one subject, and the words all subjects share."""
 
-    def __init__(self, columns: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> None:
+    def __init__(self, subject: Subject, columns: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> None:
+        self.subject = subject
         self.fields = {entry["code"]: _field(entry) for entry in columns}
         self.by_name: dict[str, str] = {}
         for field in self.fields.values():
@@ -132,11 +141,27 @@ class Vocabulary:
         self.row_words = {key: re.compile(pattern, re.I) for key, pattern in words["rows"].items()}
         self.sheet_words = {key: re.compile(pattern, re.I) for key, pattern in words["sheets"].items()}
         self._choices = {
-            code: [(value, re.compile(pattern)) for value, pattern in words[code].items()]
-            for code in ("category", "level", "stage")
+            code: [(value, re.compile(pattern)) for value, pattern in words.get(code, {}).items()]
+            for code, field in self.fields.items()
+            if field.kind == "choice"
         }
+        self.proper = re.compile(subject.proper) if subject.proper else None
         self._ranks: dict[tuple[str, ...], list[tuple[float, str]]] = {}
         self._hits: dict[str, str | None] = {}
+
+    @cached_property
+    def summed(self) -> frozenset[str]:
+        """The fields of which a total is the sum of its rows."""
+        kinds = {*MEASURES, "quantity"}
+        return frozenset(code for code, field in self.fields.items() if field.kind in kinds)
+
+    @property
+    def growths(self) -> Mapping[str, tuple[str, str]]:
+        """Fields that are growth, each with the figure and the figure a year earlier."""
+        return {}
+
+    def relate(self, headers: Mapping[int, Header], around: str) -> None:
+        """Let the columns of a table say of each other what a header by itself leaves open."""
 
     def hit(self, text: str) -> str | None:
         """Return the field whose name a cell holds word for word, ``None`` if it is no header."""
@@ -200,15 +225,25 @@ def canonical(text: str, month: Month | None) -> tuple[str, str | None]:
     Dates become relative to the month of the report: in November 2021 ``2021年1—10月`` is
     ``上月止``. Without a month, a span of months is taken to end at the report's month.
     """
-    body = _DIGITS.sub("", plain(text).lower())
-    unit = None
-    if match := _UNIT.search(body):
-        unit = full_unit(next(group for group in match.groups() if group))
-        if match[0] != body:
-            body = body[: match.start()] + body[match.end() :]
+    body, unit = without_unit(text)
     body = _relative(body, month)
     body = _PUNCTUATION.sub("", body)
     return body.removesuffix("%"), unit
+
+
+def without_unit(text: str) -> tuple[str, str | None]:
+    """Return a header text in lower case and half width, its unit taken off, and that unit."""
+    body = _DIGITS.sub("", plain(text).lower())
+    match = _UNIT.search(body)
+    if match is None:
+        return body, None
+    unit = full_unit(next(group for group in match.groups() if group))
+    return (body[: match.start()] + body[match.end() :] if match[0] != body else body), unit
+
+
+def without_marks(body: str) -> str:
+    """Return a header text without its punctuation."""
+    return _PUNCTUATION.sub("", body)
 
 
 def spans(text: str) -> list[int]:
@@ -259,17 +294,5 @@ def _field(entry: Mapping[str, Any]) -> Field:
         names=names,
         patterns=tuple(entry.get("like", ())),
         forbidden=entry.get("unlike", ""),
+        parts=tuple(entry.get("parts", ("planned_start", "planned_finish"))),
     )
-
-
-def vocabulary() -> Vocabulary:
-    """Return the vocabulary of the rulebook in force; read again when its files change."""
-    columns, words = rulebook.load("sheets/columns"), rulebook.load("sheets/words")
-    stamps = columns.path.stat().st_mtime_ns, words.path.stat().st_mtime_ns
-    return _vocabulary(columns.path, words.path, stamps)
-
-
-@lru_cache(maxsize=2)
-def _vocabulary(_columns: Path, _words: Path, _stamps: tuple[int, int]) -> Vocabulary:
-    columns, words = rulebook.load("sheets/columns"), rulebook.load("sheets/words")
-    return Vocabulary(columns["field"], words.content)
