@@ -121,9 +121,10 @@ def in_returns_rules() -> Iterator[tuple[Text, str]]:
 
 def in_recognition() -> Iterator[tuple[Text, str]]:
     """The sentences in which a reading of a workbook speaks, and what it calls the columns."""
-    for rule in rulebook.versions("sheets/columns"):
-        for field in rule["field"]:
-            yield Text((field["label"],)), "tici/rulebook/sheets/columns.toml"
+    for name in ("sheets/columns", "sheets/enterprises"):
+        for rule in rulebook.versions(name):
+            for field in rule["field"]:
+                yield Text((field["label"],)), f"tici/rulebook/{name}.toml"
     for sentence in SENTENCES.values():
         yield Text((sentence,)), "tici/engines/sheets/problems.py"
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tici.engines import rulebook
 from tici.engines.periods import Month
 from tici.engines.sheets import (
     ENTERPRISES,
@@ -21,7 +22,9 @@ from tici.engines.sheets import (
 )
 from tici.engines.sheets.grid import Grid
 from tici.engines.sheets.reading import read_grids
-from tici.engines.sheets.subjects import subject_from_json
+from tici.engines.sheets.subjects import kind_of_unit, subject_from_json
+from tici.engines.sheets.vocabularies import vocabulary
+from tici.engines.sheets.vocabulary import Header
 
 CITY = shipped_gazetteer()
 INDICATORS = {
@@ -29,7 +32,7 @@ INDICATORS = {
     "revenue": ("营业收入", ("主营业务收入",)),
     "profit": ("利润总额", ("利润",)),
 }
-BASES = ("month", "ytd", "last_year_ytd", "growth_ytd")
+BASES = ("month", "ytd", "ytd_last_year", "growth_ytd")
 COLUMNS = [
     FormColumn(f"{code}_{basis}", label, "money", basis, names)
     for (code, (label, names)), basis in product(INDICATORS.items(), BASES)
@@ -46,7 +49,7 @@ CLUSTERS = form_subject(COLUMNS, code="cluster_month", rows="cluster")
 WORDS = {
     "month": ["本月", "当月", "11月", "2021年11月", "本月实际"][:4],
     "ytd": ["本年累计", "1-11月", "2021年1—11月", "1-11月累计", "年初至今累计"],
-    "last_year_ytd": ["上年同期", "去年同期", "上年同期累计", "2020年1-11月", "去年1-11月"],
+    "ytd_last_year": ["上年同期", "去年同期", "上年同期累计", "2020年1-11月", "去年1-11月"],
     "growth_ytd": ["增速（%）", "同比增长%", "累计增速", "同比±%", "比上年同期增长（%）"],
 }
 FIGURES = st.lists(
@@ -69,7 +72,7 @@ def cells(figures, order):
         meant |= {
             f"{code}_month": month,
             f"{code}_ytd": ytd,
-            f"{code}_last_year_ytd": last,
+            f"{code}_ytd_last_year": last,
             f"{code}_growth_ytd": growth,
         }
     return [float(meant[code]) for code in order], meant
@@ -110,7 +113,7 @@ def test_a_months_layout_does_not_matter(figures, layout, data):
 def test_last_years_month_and_last_years_total_are_told_apart_by_what_stands_before_them():
     form = form_subject(
         [FormColumn(basis, "工业总产值", "money", basis) for basis in
-         ("month", "last_year_month", "growth_month", "ytd", "last_year_ytd", "growth_ytd")]
+         ("month", "month_last_year", "growth_month", "ytd", "ytd_last_year", "growth_ytd")]
     )  # fmt: skip
     head = [
         ["企业名称", "工业总产值", "", "", "", "", ""],
@@ -120,6 +123,27 @@ def test_last_years_month_and_last_years_total_are_told_apart_by_what_stands_bef
     row = read([["2021年11月（万元）"], *head, ["示例甲厂", 110.0, 100.0, 10.0, 1050.0, 1000.0, 5.0]], form).rows[0]
 
     assert [row.get(column.code) for column in form.form] == [110, 100, Decimal("0.1"), 1050, 1000, Decimal("0.05")]
+
+
+@pytest.mark.parametrize("form", [form["code"] for form in rulebook.load("returns/forms")["form"]])
+def test_every_column_of_the_shipped_forms_is_known_by_its_label_and_synonyms(form):
+    indicators = {indicator["code"]: indicator for indicator in rulebook.load("returns/indicators")["indicator"]}
+    shipped = next(one for one in rulebook.load("returns/forms")["form"] if one["code"] == form)
+    columns = []
+    for code in shipped["columns"]:
+        indicator, basis = code.split(".")
+        own = indicators[indicator]
+        kind = kind_of_unit(own["unit"])
+        columns.append(FormColumn(code, own["label"], kind, basis, tuple(own["synonyms"]), own["unit"]))
+    words = vocabulary(form_subject(columns, code=form, rows=shipped["unit_kind"]))
+    said = {"ytd": "1-11月", "ytd_last_year": "上年同期", "end": "期末", "end_last_year": "上年同期期末"}
+
+    for column in columns:
+        time = said[column.basis]
+        for name in (column.label, *column.names):
+            for texts in ([name, time], [time, name], [time + name]):
+                ranked = words.rank(Header(texts, Month(2021, 11)))
+                assert [code for _, code in ranked[:1]] == [column.code], texts
 
 
 def test_other_months_and_derived_figures_are_not_taken_for_the_forms():

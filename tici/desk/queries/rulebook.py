@@ -22,6 +22,8 @@ TITLES: dict[str, Any] = {
     "returns/checks": _("月报校验"),
     "returns/lights": _("亮灯规则"),
     "sheets/columns": _("列名同义词"),
+    "sheets/enterprises": _("企业名单列名同义词"),
+    "sheets/industries": _("国民经济行业分类代码"),
     "sheets/places": _("地区名称识别"),
     "sheets/words": _("表格用词"),
 }

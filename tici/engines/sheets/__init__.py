@@ -35,7 +35,7 @@ from tici.engines.sheets.places import Gazetteer, Place, everyday_names, shipped
 from tici.engines.sheets.problems import FATAL, FAULTS, SENTENCES, sentence
 from tici.engines.sheets.reading import recognise
 from tici.engines.sheets.results import Column, Problem, Question, Reading, Row, SheetReading, Value
-from tici.engines.sheets.subjects import ENTERPRISES, PROJECTS, FormColumn, Subject, form_subject
+from tici.engines.sheets.subjects import ENTERPRISES, PROJECTS, FormColumn, Subject, form_subject, kind_of_unit
 
 __all__ = [
     "ENTERPRISES",
@@ -58,6 +58,7 @@ __all__ = [
     "everyday_names",
     "form_subject",
     "guess_subject",
+    "kind_of_unit",
     "read_in_child",
     "recognise",
     "sentence",

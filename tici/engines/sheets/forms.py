@@ -42,13 +42,15 @@ _FILLING = re.compile("完成|实现|绝对[额数量值]|指标值?|其中|主�
 class Said:
     """What a head says of time; ``span`` is month, ytd, end or open.
 
-    ``is_other`` is a time, or a derived figure, of which the form has no column.
+    ``is_other`` is a time of which the form has no column, ``is_beside`` a figure that only an indicator of
+    that name is: a rank, a plan, an increase.
     """
 
     span: str = ""
     is_last: bool = False
     is_growth: bool = False
     is_other: bool = False
+    is_beside: bool = False
 
     def over(self, below: Said) -> Said:
         """Return what this level and the one below it say together."""
@@ -57,6 +59,7 @@ class Said:
             self.is_last or below.is_last,
             self.is_growth or below.is_growth,
             self.is_other or below.is_other,
+            self.is_beside or below.is_beside,
         )
 
 
@@ -72,7 +75,7 @@ class Parsed:
 def take_apart(text: str, month: Month | None) -> tuple[Said, str]:
     """Return what one level of a head says of time, and what is left of it."""
     body, _ = without_unit(text)
-    other = _BESIDE.search(body) is not None
+    beside, other = _BESIDE.search(body) is not None, False
     body, growth = _cut(_GROWTH, body)
     last, whole_year = False, _WHOLE_YEAR.search(body) is not None
     for year in _YEAR.finditer(body):
@@ -93,7 +96,7 @@ def take_apart(text: str, month: Month | None) -> tuple[Said, str]:
         other = other or _is_off(match[1], month)
         body = body[: match.start()] + body[match.end() :]
     other = other or (whole_year and not span and (dated or named_last))
-    return Said(span, last or named_last, growth, other), core(body)
+    return Said(span, last or named_last, growth, other, beside), core(body)
 
 
 def core(text: str) -> str:
@@ -126,6 +129,9 @@ class FormVocabulary(Vocabulary):
                 said, rest = take_apart(name, None)
                 if said.is_growth and column.basis in ("", "month", "ytd"):
                     self._growing.setdefault(rest, column.label)
+        self._beside = {
+            column.label for column in subject.form for name in (column.label, *column.names) if _BESIDE.search(name)
+        }
         self._by_length = sorted(self._labels, key=len, reverse=True)
 
     @cached_property
@@ -137,7 +143,7 @@ class FormVocabulary(Vocabulary):
                 continue
             own = {other.basis: other.code for other in self.columns[column.label]}
             span = column.basis.removeprefix("growth").removeprefix("_") or ("ytd" if "ytd" in own else "month")
-            base = own.get(f"last_year_{span}") or own.get("last_year")
+            base = own.get(f"{span}_last_year") or own.get("last_year")
             if span in own and base:
                 found[column.code] = own[span], base
         return found
@@ -181,7 +187,7 @@ class FormVocabulary(Vocabulary):
         if parsed.label is None:
             return super().rank(header)
         said = parsed.said
-        if said.is_other:
+        if said.is_other or (said.is_beside and parsed.label not in self._beside):
             return []
         span = said.span or header.span
         codes = [column.code for column in self.columns[parsed.label] if _serves(column.basis, said, span)]
@@ -223,7 +229,7 @@ def _serves(basis: str, said: Said, span: str) -> bool:
     if said.is_growth:
         return basis == "growth" or (basis.startswith("growth_") and span in ("", basis.removeprefix("growth_")))
     if said.is_last:
-        return basis == "last_year" or (basis.startswith("last_year_") and span in ("", basis[len("last_year_") :]))
+        return basis == "last_year" or (basis.endswith("_last_year") and span in ("", basis.removesuffix("_last_year")))
     return basis in ("", span) or (not span and basis in ("month", "ytd", "end"))
 
 
@@ -236,8 +242,9 @@ _SAID = {
     "ytd": "本年累计",
     "end": "期末",
     "last_year": "上年同期",
-    "last_year_month": "上年同月",
-    "last_year_ytd": "上年同期累计",
+    "end_last_year": "上年同期期末",
+    "month_last_year": "上年同月",
+    "ytd_last_year": "上年同期累计",
     "growth": "增速",
     "growth_month": "本月增速",
     "growth_ytd": "累计增速",

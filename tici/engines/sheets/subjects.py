@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 #: ``growth`` without more serve a form that has only one of the two.
 BASES = frozenset(
     [
-        *("", "month", "ytd", "end", "last_year", "last_year_month", "last_year_ytd"),
+        *("", "month", "ytd", "end", "last_year", "month_last_year", "ytd_last_year", "end_last_year"),
         *("growth", "growth_month", "growth_ytd"),
     ]
 )
 #: What a row of a form may be.
 ROWS = ("enterprise", "place", "cluster")
+#: The kind of a column by the unit its indicator is given in; any other unit is a quantity of its own.
+_KIND_OF_UNIT = {"万元": "money", "万千瓦时": "energy", "人": "people", "%": "percent"}
 _KINDS = frozenset(["text", "code", "money", "people", "energy", "percent", "count", "quantity", "date"])
 
 
@@ -55,6 +57,11 @@ class FormColumn(NamedTuple):
     basis: str = ""
     names: tuple[str, ...] = ()
     unit: str = ""
+
+
+def kind_of_unit(unit: str) -> str:
+    """Return the kind of a form's column whose indicator is given in a unit."""
+    return _KIND_OF_UNIT.get(unit, "quantity")
 
 
 @dataclass(frozen=True, repr=False)
