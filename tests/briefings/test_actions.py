@@ -1,24 +1,28 @@
 """Briefings made from the demonstration's rows: kept version by version, telling when counties correct."""
 
 import zipfile
+from collections import Counter
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
 import pytest
 from docx import Document
 
+from tests import make
 from tests.make import NOW
 from tici.accounts.models import Person
 from tici.briefings.actions import Heading, make_briefing
-from tici.briefings.queries import city_month, corrected_since, state_of
+from tici.briefings.queries import city_month, corrected_since, project_rows, state_of
 from tici.core.refusals import Refused
 from tici.core.uploads import path_of
 from tici.desk.demonstration.load import load
 from tici.engines.periods import Month
 from tici.places.models import Place
+from tici.projects.models import Stage
 from tici.returns.actions import EntryRow, file_entries
-from tici.returns.models import Channel, Entry, Filing
+from tici.returns.models import Channel, Entry, Filing, Vintage
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = Month(2021, 11)
@@ -70,6 +74,27 @@ def test_the_dispatch_tables_total_ties_with_its_counties(city):
     assert (len(month.counties), len(reported)) == (24, 21)
     assert month.total.done_wan == sum(row.done_wan for row in reported)
     assert month.total.projects == sum(row.projects for row in reported)
+
+
+def test_the_detail_sheet_lists_the_very_projects_that_the_summary_counts(city):
+    person = Person.objects.get(username="diaodu")
+    zhengding = Place.objects.get(code="130123")
+    make.project(place=zhengding, name="只有在建没有计划", stage=Stage.BUILDING)
+    unplanned = make.project(place=zhengding, name="只有月报没有计划", investment_wan=Decimal(7000))
+    filed = Vintage.objects.filter(filing__place=zhengding, filing__month_on=NOVEMBER.first).latest("number")
+    make.entry(vintage=filed, project=unplanned)
+    make.project(place=zhengding, name="还在谋划")
+
+    month = city_month(city, NOVEMBER, person=person)
+    lines = project_rows(city, NOVEMBER, person=person)
+
+    counts = Counter(row.county_code for row in lines)
+    totals = {
+        code: sum(line.total_wan or 0 for r in lines if r.county_code == code for line in r.lines) for code in counts
+    }
+    assert {row.code: (row.projects, row.total_wan) for row in month.counties} == {
+        code: (counts[code], totals[code]) for code in counts
+    }
 
 
 def test_a_month_that_was_not_opened_makes_no_briefing(city):

@@ -124,7 +124,7 @@ def test_a_project_is_cancelled_and_taken_up_again_only_with_a_reason():
         (FILED | {"started_on"}, {}, "started"),
         (FILED | {"started_on", "completed_on"}, {}, "started"),
         (FILED, {"performing_on": TODAY}, "performing"),
-        (frozenset({"started_on"}), {}, "planned"),
+        (frozenset({"started_on"}), {}, "started"),
     ],
 )
 def test_a_stage_no_county_gave_is_the_highest_its_evidence_bears_out(facts, values, stage):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from tici.projects.measures import MEASURES as PROJECTS
 from tici.projects.models import Project, ProjectYear
 from tici.returns.measures import MEASURES as RETURNS
 from tici.returns.models import Colour, Entry, Filing, Light, Vintage
-from tici.returns.queries import CountyRow, county_table
+from tici.returns.queries import CountyRow, alive_at, county_table, expected_in
 
 ZERO = Decimal(0)
 MEASURES = {measure.code for measure in (*PROJECTS, *RETURNS)}  # those that open; ranks and changes do not
@@ -144,13 +144,15 @@ def _called(place: Place) -> str:
 
 
 def project_rows(place: Place, month: Month, *, person: Person) -> tuple[ProjectRow, ...]:
-    """Every project of the month as the detail sheet lists it: those with a plan, a return or works under way."""
+    """Every project of the month as the detail sheet lists it: the very ones that the summary counts."""
     projects = (
         Project.objects.visible_to(person)
         .within(place)
-        .alive()
-        .filter(Q(years__year=month.year) | Q(entries__month_on=month.first, entries__is_current=True))
-        .distinct()
+        .alias(
+            plan_of_year=FilteredRelation("years", condition=Q(years__year=month.year)),
+            now=FilteredRelation("entries", condition=Q(entries__month_on=month.first, entries__is_current=True)),
+        )
+        .filter(alive_at(month), expected_in("plan_of_year", "now"))
         .select_related("place", "owner")
         .prefetch_related(
             Prefetch("years", ProjectYear.objects.filter(year=month.year), to_attr="this_year"),

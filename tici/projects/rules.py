@@ -176,10 +176,13 @@ def against_reviving(project: Project, *, reason: str) -> list[Refusal]:
 def inferred_stage(steps: Ladder, facts: frozenset[str], values: Mapping[str, Any]) -> str:
     """The stage of a project whose county gave none: the highest its evidence bears out.
 
-    A finished building does not yet perform: 达效 is inferred only from its own date.
+    A day on which works began is the county's word that they did, whatever papers it left out. A finished
+    building does not yet perform: 达效 is inferred only from its own date.
     """
     if values.get("performing_on"):
         return Stage.PERFORMING
+    if "started_on" in facts:
+        return Stage.STARTED
     for rung in reversed(steps.rungs):
         if rung.needs and rung.code != Stage.PERFORMING and not steps.missing(rung.code, facts | {"evidence"}):
             return rung.code

@@ -83,7 +83,7 @@ def _planned(scope: Scope) -> ProjectQuerySet:
 
 
 def _expected(scope: Scope) -> ProjectQuerySet:
-    return _projects(scope).filter(queries.expected_in("plan_of_year"))
+    return _projects(scope).filter(queries.expected_in("plan_of_year", "now"))
 
 
 def _reporting(scope: Scope) -> ProjectQuerySet:
@@ -213,7 +213,7 @@ MEASURES: tuple[Measure, ...] = (
         lambda sums, scope: sums.yellow, _lights(Colour.YELLOW), LIGHT_COLUMNS, "returns/lights",
     ),
     _measure(
-        "expected", _("应报项目"), Unit.COUNT, _("列入本年度计划或正在建设的项目；已取消的不计。"),
+        "expected", _("应报项目"), Unit.COUNT, _("列入本年度计划、正在建设或已报本月数据的项目；已取消的不计。"),
         lambda sums, scope: sums.expected, _expected,
     ),
     _measure(

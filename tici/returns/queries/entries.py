@@ -46,9 +46,12 @@ def due_to_start(month: Month, category: str) -> Q:
     return Q(**{category: Category.TO_START}) & (dated | undated)
 
 
-def expected_in(year_plan: str) -> Q:
-    """Projects to be reported: in the year's plan, or under construction. ``year_plan`` is the path to the year."""
-    return Q(**{f"{year_plan}__isnull": False}) | Q(stage__in=UNDER_CONSTRUCTION)
+def expected_in(year_plan: str, entry: str) -> Q:
+    """Projects to be reported: in the year's plan, under construction, or reported already.
+
+    ``year_plan`` and ``entry`` are the paths to the year and to the month's entry.
+    """
+    return Q(**{f"{year_plan}__isnull": False}) | Q(stage__in=UNDER_CONSTRUCTION) | Q(**{f"{entry}__isnull": False})
 
 
 def expected_projects(month: Month, place: Place) -> ProjectQuerySet:

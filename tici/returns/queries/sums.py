@@ -178,7 +178,7 @@ def _project_sums(scope: Scope) -> Any:
     """The projects' own sums by the place they stand in: one query."""
     month = scope.month
     rows = Project.objects.visible_to(scope.person).within(scope.place).filter(alive_at(month))
-    expected, started = expected_in("plan_of_year"), started_by(month)
+    expected, started = expected_in("plan_of_year", "now"), started_by(month)
     due = due_to_start(month, "plan_of_year__category")
     large = started & Q(investment_wan__gte=DUTY_LINE_WAN)
     has_pair = Q(now__done_ytd_last_year_wan__isnull=False, now__done_ytd_wan__isnull=False)
