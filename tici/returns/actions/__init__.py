@@ -7,23 +7,45 @@ from .filings import EntryRow, file_entries, undo_vintages
 from .forms import load_forms, open_form_month, publish_form, save_form_version, save_indicator
 from .lights import relight
 from .months import open_month
+from .report_drafts import FiledDrafts, ReportCell, SavedCells, file_report_drafts, save_report_cells
+from .report_reviews import (
+    accept_reports,
+    answer_query,
+    answer_unit_finding,
+    ask_cell,
+    close_query,
+    lock_reports,
+    send_back_report,
+    unlock_reports,
+)
 from .reports import Filed, file_reports, undo_reports
 from .reviews import accept_filing, answer_finding, lock_filing, send_back, unlock_filing
+from .seals import seal_month
 
 __all__ = [
     "Answers",
     "Cell",
     "EntryRow",
     "Filed",
+    "FiledDrafts",
+    "ReportCell",
     "ReportRow",
     "Saved",
+    "SavedCells",
     "accept_filing",
+    "accept_reports",
     "answer_finding",
+    "answer_query",
+    "answer_unit_finding",
+    "ask_cell",
+    "close_query",
     "file_draft",
     "file_entries",
+    "file_report_drafts",
     "file_reports",
     "load_forms",
     "lock_filing",
+    "lock_reports",
     "open_form_month",
     "open_month",
     "publish_form",
@@ -31,8 +53,12 @@ __all__ = [
     "save_draft_cells",
     "save_form_version",
     "save_indicator",
+    "save_report_cells",
+    "seal_month",
     "send_back",
+    "send_back_report",
     "undo_reports",
     "undo_vintages",
     "unlock_filing",
+    "unlock_reports",
 ]

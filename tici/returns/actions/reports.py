@@ -193,7 +193,7 @@ class _Filing:
         if not self.rows:
             return Counter()
         ids = [report.pk for report in self.reports]
-        numbers, answers = _newest_numbers(ids), _answered(ids)
+        numbers, answers = _newest_numbers(ids), queries.answers_given(ids)
         sources = iter(keep_sources([row.source for row in self.rows if row.source is not None]))
         keys = reserve_ids(UnitVintage, len(ids))
         tail = (channel, reason.strip()[:400], is_sealed, at, by.pk, batch)
@@ -226,7 +226,7 @@ class _Filing:
             pk = self.reports[row].pk
             facts = {name: str(value) for name, value in figures.items()}
             answer = self.given.get((pk, check.code), "").strip()[:400]
-            answer = answer or answered.get((pk, check.code, tuple(sorted(facts.items()))), "")
+            answer = answer or answered.get((pk, check.code, queries.facts_key(facts)), "")
             counts[check.severity] += 1
             if check.severity == Severity.STOP or not answer:
                 open_ones[row, check.severity] += 1
@@ -286,13 +286,6 @@ def _pairs(words: str, ids: Sequence[int]) -> dict[int, Any]:
     with connection.cursor() as cursor:
         cursor.execute(words, [list(ids)])
         return dict(cursor.fetchall())
-
-
-def _answered(ids: Sequence[int]) -> dict[tuple[Any, ...], str]:
-    """What was said of findings of these reports, by report, check and figures."""
-    answered = UnitFinding.objects.filter(AnyOf("vintage__report_id", ids)).exclude(answer="").order_by("pk")
-    told = answered.values_list("vintage__report_id", "check_code", "facts", "answer")
-    return {(report, code, tuple(sorted(facts.items()))): answer for report, code, facts, answer in told}
 
 
 @transaction.atomic

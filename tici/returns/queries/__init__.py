@@ -1,6 +1,7 @@
 """What pages and documents read of the returns."""
 
 from .boards import Board, BoardRow, Day, board, reminder
+from .completeness import Completeness, CompletenessRow, Counts, completeness, form_reminder
 from .drafts import DraftLine, draft_lines
 from .entries import (
     Cell,
@@ -27,16 +28,21 @@ from .forms import (
     units_of,
 )
 from .histories import histories, situations
-from .known import Lists, columns_read, known_of
+from .known import Lists, answers_given, columns_read, facts_key, figures_at, known_of
 from .lights import LightShown, lights_of
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
 from .report_pages import ReportLine, report_differences, report_lines, unit_rows
+from .report_sheets import ReportDraftLine, plain, report_lines_of, report_sheet, sheet_reports, sheet_version
+from .snapshots import figures_frame, month_frame
 from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
 
 __all__ = [
     "Board",
     "BoardRow",
     "Cell",
+    "Completeness",
+    "CompletenessRow",
+    "Counts",
     "CountyRow",
     "CountyTable",
     "Day",
@@ -47,11 +53,14 @@ __all__ = [
     "Lists",
     "ProjectMonth",
     "ProjectMonths",
+    "ReportDraftLine",
     "ReportLine",
     "Sums",
     "alive_at",
+    "answers_given",
     "board",
     "columns_read",
+    "completeness",
     "county_sums",
     "county_table",
     "differences",
@@ -59,9 +68,13 @@ __all__ = [
     "due_to_start",
     "expected_in",
     "expected_projects",
+    "facts_key",
+    "figures_at",
+    "figures_frame",
     "filing_lines",
     "filings_of",
     "form_on",
+    "form_reminder",
     "forms_in_force",
     "histories",
     "in_library_of",
@@ -73,12 +86,18 @@ __all__ = [
     "latest_month",
     "latest_month_of",
     "lights_of",
+    "month_frame",
     "months_of",
     "months_of_form",
     "months_with_filings",
+    "plain",
     "reminder",
     "report_differences",
     "report_lines",
+    "report_lines_of",
+    "report_sheet",
+    "sheet_reports",
+    "sheet_version",
     "situations",
     "started_by",
     "unit_rows",

@@ -15,12 +15,14 @@ import polars as pl
 from django.db import connection
 from psycopg import sql
 
+from tici.core.copying import AnyOf
 from tici.engines.periods import Month
 from tici.returns import rules
-from tici.returns.models import Basis, FormVersion, UnitReport
+from tici.returns.models import Basis, FormVersion, UnitFinding, UnitReport
 from tici.returns.rules import Figures, FormChecks, Known
 from tici.returns.rules.form_checks import Floats
 
+FactsKey = tuple[tuple[str, str], ...]
 Lists = Mapping[str, Mapping[int, Decimal]]  # "vat" -> figure by unit
 
 
@@ -31,16 +33,16 @@ def known_of(
     key = rules.unit_key(form)
     asked = sorted(set(units))
     reads = {name.partition(".")[0] for name in checks.names}
-    last = _figures(form, month - 1, key, asked) if reads & {"last", "month_growth"} else {}
+    last = figures_at(form, month - 1, key, asked) if reads & {"last", "month_growth"} else {}
     if not last and rules.is_exempt(form, month - 1) and "last" in reads:
-        last = _figures(form, month - 2, key, asked)  # 期末数 of December, where January is not reported
-    filed = _figures(form, month - 12, key, asked) if "filed" in reads else {}
+        last = figures_at(form, month - 2, key, asked)  # 期末数 of December, where January is not reported
+    filed = figures_at(form, month - 12, key, asked) if "filed" in reads else {}
     before, begins = _before(form, month, key, units, checks)
     given = {name: [of_unit.get(unit) for unit in units] for name, of_unit in (lists or {}).items()}
     return Known([last.get(unit) for unit in units], [filed.get(unit) for unit in units], before, begins, given)
 
 
-def _figures(form: FormVersion, month: Month, key: str, units: Sequence[int]) -> dict[int, Figures]:
+def figures_at(form: FormVersion, month: Month, key: str, units: Collection[int]) -> dict[int, Figures]:
     """The current figures of units for a month, by the columns of this version of the form."""
     words = sql.SQL(
         "select {key}, form_id, figures from returns_unitreport "
@@ -126,3 +128,15 @@ def _part(version: FormVersion, codes: Sequence[str], key: str) -> sql.Composed:
         "and month_on between %(first)s and %(last)s and figures is not null "
         "and (%(units)s::bigint[] is null or {key} = any(%(units)s))"
     ).format(key=sql.Identifier(key), figures=sql.SQL(", ").join(figures), form=sql.Literal(version.pk))
+
+
+def answers_given(report_ids: Collection[int]) -> dict[tuple[int, str, FactsKey], str]:
+    """What was said of findings of these reports, by report, check and the figures it was about; the newest counts."""
+    answered = UnitFinding.objects.filter(AnyOf("vintage__report_id", report_ids)).exclude(answer="").order_by("pk")
+    told = answered.values_list("vintage__report_id", "check_code", "facts", "answer")
+    return {(report, code, facts_key(facts)): answer for report, code, facts, answer in told}
+
+
+def facts_key(facts: Mapping[str, str]) -> FactsKey:
+    """The figures of a finding as a key."""
+    return tuple(sorted(facts.items()))

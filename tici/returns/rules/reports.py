@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tici.core.actions import Source
 from tici.core.refusals import Refusal
 from tici.engines.periods import Month
-from tici.returns.models import FilingState, FormVersion, UnitReport
+from tici.returns.models import CellQuery, FilingState, FormVersion, UnitFinding, UnitReport
 
 LARGEST = Decimal(10) ** 10  # in the indicator's unit; beyond it the unit is wrong
 Figures = tuple[Decimal | None, ...]
@@ -130,3 +130,110 @@ def against_undoing_reports(closed: int, *, is_sealed: bool) -> list[Refusal]:
         sentence = _("其中%(count)s个单位已审核或锁定，不能撤销。请先退回或解锁。") % {"count": closed}
         return [Refusal("report.closed", sentence)]
     return []
+
+
+def against_typing_in_month(report: UnitReport, *, is_sealed: bool) -> list[Refusal]:
+    """Every reason why a report may not be typed; once the month is sealed it may, as a correction with a reason."""
+    return [] if is_sealed else against_typing_report(report)
+
+
+def against_sending_back_report(report: UnitReport, *, reason: str, is_sealed: bool) -> list[Refusal]:
+    """Every reason why a report may not be sent back."""
+    if not reason.strip():
+        return [Refusal("report.reason", _("退回须写明原因，填报员凭此更正。请填写原因。"), "reason")]
+    if is_sealed:
+        return [Refusal("form.sealed", _("本月已封账，不能退回。封账后由填报单位写明原因更正。"))]
+    if report.state == FilingState.LOCKED:
+        return [Refusal("report.locked", _("本月已锁定，不能退回。请先解锁。"))]
+    if report.state not in {FilingState.FILED, FilingState.ACCEPTED}:
+        return [Refusal("report.not_filed", _("本月没有待审核的报送，无可退回。请等待报送。"))]
+    return []
+
+
+def against_accepting_report(report: UnitReport, *, reason: str) -> list[Refusal]:
+    """Every reason why a report may not be accepted; a reason lets findings without an answer pass."""
+    words = {"unit": report.unit, "count": report.stops or report.asks}
+    if report.state in {FilingState.ACCEPTED, FilingState.LOCKED}:
+        sentence = _("%(unit)s本月已经审核过了，可能是同事刚刚办理。请刷新页面查看。") % words
+        return [Refusal("report.accepted", sentence)]
+    if report.state != FilingState.FILED:
+        return [Refusal("report.not_filed", _("%(unit)s本月没有待审核的报送。请等待报送后再审核。") % words)]
+    if report.stops:
+        sentence = _("%(unit)s还有%(count)s处须更正，不能通过审核。请写明原因退回，由填报员更正。") % words
+        return [Refusal("report.stops", sentence)]
+    if report.asks and not reason.strip():
+        sentence = _("%(unit)s还有%(count)s处没有说明。请退回由填报员说明，或填写通过的理由。") % words
+        return [Refusal("report.unanswered", sentence, "reason")]
+    return []
+
+
+def against_locking_report(report: UnitReport) -> list[Refusal]:
+    """Every reason why a report may not be locked."""
+    words = {"unit": report.unit}
+    if report.state == FilingState.LOCKED:
+        return [Refusal("report.locked", _("%(unit)s本月已经锁定。请刷新页面查看。") % words)]
+    if report.state != FilingState.ACCEPTED:
+        return [Refusal("report.not_accepted", _("%(unit)s本月还没有审核通过。请先审核，再锁定。") % words)]
+    return []
+
+
+def against_unlocking_report(report: UnitReport, *, reason: str, is_sealed: bool) -> list[Refusal]:
+    """Every reason why a report may not be unlocked."""
+    words = {"unit": report.unit}
+    if is_sealed:
+        return [Refusal("form.sealed", _("本月已封账，不能解锁。封账后由填报单位写明原因更正。"))]
+    if report.state != FilingState.LOCKED:
+        return [Refusal("report.not_locked", _("%(unit)s本月没有锁定，不需要解锁。请刷新页面查看。") % words)]
+    if not reason.strip():
+        return [Refusal("report.reason", _("解锁须写明原因，并会留下记录。请填写原因。"), "reason")]
+    return []
+
+
+def against_asking(report: UnitReport, *, column: str, question: str, codes: Collection[str]) -> list[Refusal]:
+    """Every reason why a question may not be asked about a cell."""
+    if not question.strip():
+        return [Refusal("query.question", _("疑问是空的。请写明要核对什么。"), "question")]
+    if column not in codes:
+        return [Refusal("query.column", _("这张表没有这个栏目。请从所列栏目中选。"), "column")]
+    if report.vintage_number == 0:
+        return [Refusal("query.not_filed", _("这个单位还没有报送，无数可问。请等待报送。"))]
+    return []
+
+
+def against_answering_query(query: CellQuery, *, answer: str) -> list[Refusal]:
+    """Every reason why a question may not be answered."""
+    if query.closed_at is not None:
+        return [Refusal("query.closed", _("这个疑问已经了结。请刷新页面查看。"))]
+    if not answer.strip():
+        return [Refusal("query.answer", _("答复是空的。请写明情况；数字有误的，请更正后重新报送。"), "answer")]
+    return []
+
+
+def against_answering_finding(report: UnitReport, finding: UnitFinding, *, answer: str) -> list[Refusal]:
+    """Every reason why a finding of a report may not be answered."""
+    if finding.vintage.number != report.vintage_number:
+        return [Refusal("finding.old", _("这条提示属于以前的版次。请在现行版次上说明。"))]
+    if not report.is_open:
+        return against_typing_report(report)
+    if not answer.strip():
+        return [Refusal("finding.answer", _("说明是空的。请写明原因。"), "answer")]
+    return []
+
+
+def against_sealing(
+    name: str, month: Month, *, units: int, is_sealed: bool, stops: int, unlocked: int
+) -> list[Refusal]:
+    """Every reason why a month may not be sealed; units that were named to be sealed as they are do not count."""
+    words = {"form": name, "month": month, "stops": stops, "unlocked": unlocked}
+    if is_sealed:
+        return [Refusal("form.sealed", _("“%(form)s”%(month)s已经封账。请刷新页面查看。") % words)]
+    if not units:
+        return [Refusal("form.not_open", _("“%(form)s”%(month)s没有报送，不能封账。请核对月份。") % words)]
+    refusals = []
+    if stops:
+        sentence = _("还有%(stops)s个单位有须更正的数据，不能封账。请退回更正，或在封账时列明照此封账的单位。") % words
+        refusals.append(Refusal("seal.stops", sentence))
+    if unlocked:
+        sentence = _("还有%(unlocked)s个单位没有锁定，不能封账。请审核并锁定，或在封账时列明照此封账的单位。") % words
+        refusals.append(Refusal("seal.unlocked", sentence))
+    return refusals
