@@ -28,7 +28,10 @@ class AlreadyReceived(Refused):
 
     def __init__(self, file: DroppedFile) -> None:
         words = _("此文件已于%(day)s由%(person)s投递，没有重复收取。")
-        facts = {"day": f"{timezone.localtime(file.dropped_at):%Y-%m-%d}", "person": file.dropped_by}
+        facts = {
+            "day": f"{file.dropped_at.astimezone(timezone.get_default_timezone()):%Y-%m-%d}",
+            "person": file.dropped_by,
+        }
         super().__init__(Refusal("drop.received", words % facts))
         self.file = file
 

@@ -26,7 +26,7 @@ def latest_month() -> Month:
     if newest is not None:
         return Month.of(newest)
     joined = Person.objects.aggregate(joined=Max("date_joined"))["joined"]
-    return Month.of(timezone.localtime(joined).date()) - 1 if joined else Month(2021, 1)
+    return Month.of(joined.astimezone(timezone.get_default_timezone()).date()) - 1 if joined else Month(2021, 1)
 
 
 def months_with_filings() -> list[Month]:
