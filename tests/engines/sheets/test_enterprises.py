@@ -254,6 +254,43 @@ def test_lists_of_other_offices_are_read_by_their_own_words():
     assert (column(business, "founded_on"), column(business, "operating_state")) == ([date(2015, 3, 2)], ["存续"])
 
 
+def test_a_tier_aimed_at_is_not_held():
+    head = ["企业名称", "层级", "目标层级", "上年营收"]
+    rows = [["示例甲厂", "小巨人", "单项冠军", 9000.0], ["示例乙厂", "小巨人（拟申报）", "小巨人", 8000.0]]
+
+    held = read([["小巨人企业名单（万元）"], ["企业名称", "上年营收", "从业人员"], ["示例甲厂", 9000.0, 90.0]])
+    aimed_at = read([["专精特新企业培育库（万元）"], head, *rows])
+
+    assert column(held, "tier") == ["小巨人"]
+    assert (column(aimed_at, "tier"), column(aimed_at, "tier_target")) == (["小巨人", None], ["单项冠军", "小巨人"])
+
+
+def test_one_indicator_of_two_years_is_two_figures():
+    head = [
+        ["企业名称", "营业收入", "", "利润总额", "", "从业人员", ""],
+        ["", "2020年", "1-9月", "2020年", "1-9月", "2020年", "9月"],
+    ]
+
+    row = read([["摸底表（2021年1-9月，万元）"], *head, ["示例甲厂", 1900.0, 1850.0, 100.0, 90.0, 45.0, 47.0]]).rows[0]
+
+    codes = ("revenue_last_year_wan", "revenue_ytd_wan", "profit_last_year_wan", "profit_ytd_wan", "employees")
+    assert [row.get(code) for code in codes] == [1900, 1850, 100, 90, 45]
+
+
+def test_numbers_of_identity_cards_are_never_read_and_a_list_of_persons_is_no_list_of_firms():
+    ids = [f"1301021990010{n}123{n}" for n in range(1, 5)]
+    persons = read(
+        [["序号", "姓名", "身份证号", "联系电话", "地址"], *[[1.0, "某人", id_, "某号", "赵县示例路"] for id_ in ids]]
+    )
+    firms = read(
+        [[TITLE], [*HEAD, "法人身份证号"], *[[*line(float(n), f"示例{n}厂"), id_] for n, id_ in enumerate(ids)]]
+    )
+
+    assert [problem.code for problem in persons.problems] == ["no_list", "personal_column"]
+    assert [problem.code for problem in firms.problems] == ["personal_column"]
+    assert not any(id_ in repr(reading) for id_ in ids for reading in (persons, firms))
+
+
 @pytest.fixture
 def book(tmp_path):
     workbook = openpyxl.Workbook()

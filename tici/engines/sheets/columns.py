@@ -132,7 +132,14 @@ def _by_shape(layout: Layout, words: Vocabulary) -> None:
     for code, share in (("uscc", "uscc"), ("project_code", "project_code")):
         if code in layout.fields.values() or code not in words.fields:
             continue
-        column = next((c for c, s in layout.shapes.items() if s.filled >= 3 and getattr(s, share) >= 0.7), None)
+        column = next(
+            (
+                c
+                for c, s in layout.shapes.items()
+                if s.filled >= 3 and getattr(s, share) >= 0.7 and not _is_personal(layout, c, words)
+            ),
+            None,
+        )
         if column is not None and column not in layout.answered:
             layout.fields[column] = code
     if "name" not in layout.fields.values():
@@ -149,6 +156,11 @@ def _by_shape(layout: Layout, words: Vocabulary) -> None:
                     "no_header",
                 )
             )
+
+
+def _is_personal(layout: Layout, column: int, words: Vocabulary) -> bool:
+    """Whether a column holds numbers of identity cards, which have the form of credit codes."""
+    return column in layout.fields and words.fields[layout.fields[column]].kind == "person"
 
 
 def _question(layout: Layout, column: int, chosen: str | None, candidates: tuple[str, ...], reason: str) -> Question:

@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     "unit_assumed": "本表没有写金额单位，按本表式规定的%(unit)s读取。请在表头右上角注明单位。",
     "unit_suspect": "写的金额单位是%(stated)s，按数值大小应为%(real)s，已按%(real)s读取。请核对单位。",
     "column_unknown": "“%(header)s”一列没有对应的指标，没有读取。如需读取，请在列对应页指定。",
+    "personal_column": "“%(header)s”一列属个人信息，没有读取。请删去该列后再报；如是个人名单，请核对是否报错了表。",
     "repeated_column": "“%(header)s”与%(other)s列是同一指标，只读取了%(other)s列。请核对。",
     # A row or a cell.
     "missing_name": "这一行没有项目名称。请补填项目名称。",

@@ -129,6 +129,7 @@ class SheetReader:
             self.grid, table, headers, self.words, self.mapping, " ".join([self.title, *self.above, self.grid.name])
         )
         self.fields |= set(layout.fields.values())
+        self._tell_of_persons(layout)
         self.header_rows += range(table.top + 1, table.bottom + 2)
         if not _is_a_list(layout, self.words.subject):
             return [], {}, {}
@@ -155,6 +156,12 @@ class SheetReader:
             if line.kind != "data":
                 self.aside[line.row + 1] = line.kind
         return lines, {line.row: own for line, own in zip(data, values, strict=True)}, totals
+
+    def _tell_of_persons(self, layout: Layout) -> None:
+        for column, code in layout.fields.items():
+            if self.words.fields[code].kind == "person":
+                header = "/".join(layout.headers[column].levels)
+                self.found.problems.append(Problem("personal_column", self.grid.name, params={"header": header}))
 
     def _units(self, layout: Layout, lines: Sequence[Line], peek: ColumnReader) -> UnitFinding:
         money = {c: code for c, code in layout.fields.items() if self.words.fields[code].kind == "money"}

@@ -86,7 +86,7 @@ class Subject:
     marks: frozenset[str] = frozenset()
     many: frozenset[str] = frozenset(["tally"])
     vague: frozenset[str] = frozenset()
-    unread: frozenset[str] = frozenset(["seq", "tally"])
+    unread: frozenset[str] = frozenset(["seq", "tally", "person_id"])
     saying: frozenset[str] = frozenset()
     headed_by: tuple[str, ...] = ()
     proper: str = ""
@@ -165,9 +165,10 @@ _FIRM_SAYING = frozenset(
         *("recognised_batch", "recognised_on", "valid_to", "entered_on", "documents", "listing"),
     ]
 )
+_OTHERS = ("vat_sales_wan", "output_last_year_wan", "output_ytd_wan", "output_wan")
 _REVENUES = (
     *("revenue_last_year_wan", "revenue_12m_wan", "revenue_forecast_wan", "revenue_ytd_wan"),
-    *("revenue_wan", "vat_sales_wan", "output_wan"),
+    *("revenue_wan", *_OTHERS),
 )
 
 ENTERPRISES = Subject(
@@ -182,7 +183,8 @@ ENTERPRISES = Subject(
     checks=("name", "signs", "code", "validity", "twins"),
     not_negative=(
         *(*_REVENUES, "revenue_before_last_wan", "revenue_ytd_last_year_wan", "revenue_month_wan"),
-        *("registered_capital_wan", "assets_wan", "research_wan", "electricity_wan_kwh"),
+        *("registered_capital_wan", "assets_wan", "research_wan"),
+        *("electricity_last_year_wan_kwh", "electricity_ytd_wan_kwh", "electricity_wan_kwh"),
         *("employees", "research_staff", "reward_wan"),
     ),
     shares=(("research_pct", "research_wan", "revenue_last_year_wan"), ("debt_pct", "liabilities_wan", "assets_wan")),
@@ -226,7 +228,18 @@ def form_subject(
     if rows not in ROWS:
         raise ValueError(f"rows must be one of {ROWS}; got {rows!r}.")
     kept = {
-        "enterprise": ("seq", "name", "uscc", "place", "township", "park", "industry_code", "industry", "contact"),
+        "enterprise": (
+            "seq",
+            "name",
+            "uscc",
+            "place",
+            "township",
+            "park",
+            "industry_code",
+            "industry",
+            "contact",
+            "person_id",
+        ),
         "place": ("seq", "name"),
         "cluster": ("seq", "name", "place"),
     }[rows]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from tici.engines.sheets.amounts import KEPT_IN, MEASURES, UNITS, Amount, read_amount, read_measure, read_percent
 from tici.engines.sheets.columns import Layout
@@ -294,6 +295,10 @@ class ColumnReader:
         elif not is_nothing(raw):
             self._put(index, code, squeeze(raw).upper().lstrip("'"), row, column, raw)
 
+    @cached_property
+    def _known_industries(self) -> frozenset[str]:
+        return industries()
+
     def _industry(self, index: int, code: str, cell: Cell, row: int, column: int) -> None:
         """Read a code of GB/T 4754, the words for it, or both in one cell."""
         raw = tidy(written(cell))
@@ -304,7 +309,7 @@ class ColumnReader:
             if code == "industry" or "industry" not in self.values[index]:
                 self._put(index, "industry", raw, row, column, raw)
             return
-        known, digits = industries(), match[1]
+        known, digits = self._known_industries, match[1]
         if digits not in known and f"0{digits}" in known:
             digits = f"0{digits}"  # the nought in front is lost where the cell is a number
         self._put(index, "industry_code", digits if digits in known else None, row, column, raw)

@@ -45,6 +45,7 @@ _SAME = [
     (re.compile("完成情况"), "完成"),
     (re.compile("(?:本年)?1-本月"), "本年累计"),
 ]
+_OF_TIME = re.compile("[年月期截累]|完成情况")  # what every pattern of _SAME has
 _WEAK = frozenset(
     [
         "本月",
@@ -123,9 +124,7 @@ class Header:
             self.unit = unit or self.unit
             if level and (not self.levels or level != self.levels[-1]):
                 self.levels.append(level)
-        self.whole = "".join(self.levels)
-        for pattern, word in _SAME:
-            self.whole = pattern.sub(word, self.whole)
+        self.whole = _alike("".join(self.levels))
 
 
 class Vocabulary:
@@ -257,8 +256,14 @@ def _relative(body: str, month: Month | None) -> str:
         body = _YEAR_MONTH.sub(lambda m: _year_word(int(m[1]), month) + _month_word(int(m[2]), month, int(m[1])), body)
         body = _YEAR.sub(lambda m: _year_word(int(m[1]), month), body)
         body = _LONE_MONTH.sub(lambda m: _month_word(int(m[1]), month, None), body)
-    for pattern, word in _SAME:
-        body = pattern.sub(word, body)
+    return _alike(body)
+
+
+def _alike(body: str) -> str:
+    """Return a text with one word for each of the ways to speak of a time."""
+    if _OF_TIME.search(body):
+        for pattern, word in _SAME:
+            body = pattern.sub(word, body)
     return body
 
 
