@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -19,9 +20,10 @@ from tici.briefings.models import Briefing
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.desk.models import Acceptance, DroppedFile
+from tici.enterprises.models import LibrarySpell
 from tici.projects.models import Stage
-from tici.returns.actions import load_forms
-from tici.returns.models import Finding, FormVersion, Indicator
+from tici.returns.actions import ReportRow, ask_cell, file_reports, load_forms, open_form_month
+from tici.returns.models import Finding, FormVersion, Indicator, SealedMonth, UnitFinding, UnitReport
 from tici.targets.actions import set_target
 
 pytestmark = pytest.mark.django_db
@@ -135,8 +137,14 @@ def rows(settings, tmp_path, county, people):
         measure="projects.started_year", place=county, year=2021, value=3, source="示例", by=dispatcher, at=NOW
     )
     load_forms(by=dispatcher, at=NOW)
+    report, unit_finding, question = _reported(make.enterprise(place=county), reporter, dispatcher)
+    sealed = SealedMonth.objects.create(
+        code="industry_firm", month_on=(NOVEMBER - 1).first, snapshot=upload, units=1, sealed_at=NOW,
+        sealed_by=dispatcher,
+    )  # fmt: skip
     return {
         "indicator": Indicator.objects.get(code="output").pk, "form": FormVersion.objects.get(code="industry_firm").pk,
+        "report": report.pk, "unit_finding": unit_finding.pk, "question": question.pk, "sealed": sealed.pk,
         "project": project.pk, "cancelled": cancelled.pk, "filing": filing.pk, "finding": finding.pk,
         "post": post.pk, "duty": duty.pk, "drop": drop.pk, "batch": acceptance.batch, "digest": upload.digest,
         "briefing": briefing.pk, "record": written.pk, "target": target.pk, "county": county.code,
@@ -144,6 +152,20 @@ def rows(settings, tmp_path, county, people):
         "person": make.person(place=county).pk, "measure": "projects.started_year",
         "nothing": uuid.UUID(int=0),
     }  # fmt: skip
+
+
+def _reported(firm, reporter, dispatcher):
+    """A firm's report for November that says what cannot be, the finding, and a question about it."""
+    LibrarySpell.objects.create(enterprise=firm, sector="industry", from_date=TODAY.replace(year=2020))
+    form = FormVersion.objects.get(code="industry_firm")
+    open_form_month(form, NOVEMBER, by=dispatcher, at=NOW)
+    report = UnitReport.objects.get(enterprise=firm)
+    figures = tuple(Decimal(-5) if column.code == "output.ytd" else None for column in form.columns)
+    rows = [ReportRow(report.pk, figures)]
+    file_reports(form=form, month=NOVEMBER, rows=rows, channel="screen", by=reporter, at=NOW)
+    question = ask_cell(report=report, column="output.ytd", question="为何为负？", by=dispatcher, at=NOW)
+    finding = UnitFinding.objects.filter(vintage__report=report).order_by("pk")[0]
+    return UnitReport.objects.get(pk=report.pk), finding, question
 
 
 def _asked(client, line: Line, url: str) -> tuple[int, str]:

@@ -37,6 +37,14 @@ PEOPLE = ("accounts:person", "accounts:person_new", "accounts:grant", "accounts:
 PROJECT_FORMS = tuple(f"projects:{name}" for name in ("new", "edit", "approvals", "move", "cancel", "revive"))
 
 MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
+REPORT_PAGES = tuple(
+    f"returns:{name}"
+    for name in (
+        "form_month", "open_form_month", "reports", "report", "report_compare", "report_sheet", "file_report_sheet",
+        "report_send_back", "report_accept", "report_unlock", "report_ask", "report_finding", "answer_question",
+        "workbooks", "workbook", "seal",
+    )
+)  # fmt: skip
 FORM_PAGES = tuple(
     f"returns:{name}"
     for name in (
@@ -78,6 +86,8 @@ AREAS = (
             Page(_("催报与审核"), "returns:month", Permission.RETURN_VIEW, MONTH_PAGES),
             Page(_("投递箱"), "desk:drops", Permission.RETURN_FILE, DROP_PAGES),
             Page(_("亮灯"), "returns:lights", Permission.RETURN_VIEW),
+            Page(_("报表填报"), "returns:form_months", Permission.RETURN_VIEW, REPORT_PAGES),
+            Page(_("封账月份"), "returns:sealed", Permission.RETURN_VIEW, ("returns:sealed_month",)),
             Page(_("报表与指标"), "returns:forms", Permission.RETURN_VIEW, FORM_PAGES),
         ),
     ),

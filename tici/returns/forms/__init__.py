@@ -2,7 +2,7 @@
 
 from .indicators import IndicatorForm
 from .months import AcceptForm, AnswerForm, MonthForm, SendBackForm, UnlockForm
-from .reports import AskForm, CellAnswerForm, ReasonForm, SealForm, TemplateForm
+from .reports import AskForm, CellAnswerForm, ReportSendBackForm, SealForm, TemplateForm
 from .versions import ColumnForm, ColumnsForm, CopyForm, VersionForm
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "CopyForm",
     "IndicatorForm",
     "MonthForm",
-    "ReasonForm",
+    "ReportSendBackForm",
     "SealForm",
     "SendBackForm",
     "TemplateForm",

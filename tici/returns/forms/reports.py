@@ -6,10 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class ReasonForm(forms.Form):
-    """Why something is done."""
+class ReportSendBackForm(forms.Form):
+    """Why a unit's report is sent back."""
 
-    reason = forms.CharField(label=_("原因"), max_length=400)
+    reason = forms.CharField(
+        label=_("退回原因"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写清哪个指标、为什么，填报员凭此更正。"),
+    )  # fmt: skip
 
 
 class AskForm(forms.Form):
@@ -44,6 +47,7 @@ class TemplateForm(forms.Form):
 class SealForm(forms.Form):
     """The month typed again, so that nobody closes one by a slip."""
 
+    as_they_are = forms.BooleanField(label=_("所列单位照此封账"), required=False)
     confirmation = forms.CharField(label=_("请照写月份以确认"), max_length=20)
 
     def __init__(self, *args: object, wanted: str, **kwargs: object) -> None:

@@ -78,8 +78,12 @@ class VersionForm(forms.Form):
     )
     sector = forms.ChoiceField(label=_("行业门类"), required=False, choices=[("", _("不限")), *Sector.choices])
     kind = forms.ChoiceField(label=_("集群类别"), required=False, choices=[("", _("不限")), *ClusterKind.choices])
-    places = forms.MultipleChoiceField(label=_("地区"), required=False, help_text=_("不选为全部。"))
-    clusters = forms.MultipleChoiceField(label=_("产业集群"), required=False, help_text=_("不选为全部。"))
+    places = forms.MultipleChoiceField(
+        label=_("地区"), required=False, help_text=_("不选为全部。"), widget=forms.CheckboxSelectMultiple
+    )
+    clusters = forms.MultipleChoiceField(
+        label=_("产业集群"), required=False, help_text=_("不选为全部。"), widget=forms.CheckboxSelectMultiple
+    )
     industries = LinesField(
         label=_("行业代码"), required=False, help_text=_("国民经济行业分类代码，如27或C27，一行一个；不填为全部。")
     )
@@ -97,8 +101,6 @@ class VersionForm(forms.Form):
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
-        for name in ("places", "clusters"):
-            self.fields[name].widget.attrs["size"] = 6
 
     @staticmethod
     def of(version: FormVersion) -> dict[str, Any]:

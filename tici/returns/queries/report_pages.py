@@ -59,8 +59,8 @@ class ReportLine:
 
     @property
     def growth(self) -> Decimal | None:
-        """Against the same period of last year; nothing where that is not positive."""
-        if self.figure is None or self.last_year is None or self.last_year <= 0:
+        """Against the same period of last year; nothing where that is not positive, or a gain became a loss."""
+        if self.figure is None or self.last_year is None or self.last_year <= 0 or self.figure < 0:
             return None
         return self.figure / self.last_year - 1
 
