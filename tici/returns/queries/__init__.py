@@ -35,6 +35,7 @@ from .report_pages import ReportLine, report_differences, report_lines, unit_row
 from .report_sheets import ReportDraftLine, plain, report_lines_of, report_sheet, sheet_reports, sheet_version
 from .snapshots import figures_frame, month_frame
 from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
+from .templates import TemplateReading, TemplateRefused, handed_back, read_template, template_of
 
 __all__ = [
     "Board",
@@ -56,6 +57,8 @@ __all__ = [
     "ReportDraftLine",
     "ReportLine",
     "Sums",
+    "TemplateReading",
+    "TemplateRefused",
     "alive_at",
     "answers_given",
     "board",
@@ -76,6 +79,7 @@ __all__ = [
     "form_on",
     "form_reminder",
     "forms_in_force",
+    "handed_back",
     "histories",
     "in_library_of",
     "indicators",
@@ -91,6 +95,7 @@ __all__ = [
     "months_of_form",
     "months_with_filings",
     "plain",
+    "read_template",
     "reminder",
     "report_differences",
     "report_lines",
@@ -100,6 +105,7 @@ __all__ = [
     "sheet_version",
     "situations",
     "started_by",
+    "template_of",
     "unit_rows",
     "units_of",
 ]

@@ -39,7 +39,7 @@ from .lights import (
     light_sentence,
     thresholds_on,
 )
-from .report_cells import TypedFigure, carried_over, read_figure, typed_figures
+from .report_cells import COUNTED, TypedFigure, carried_over, read_figure, typed_figures
 from .reports import (
     Figures,
     ReportRow,
@@ -62,8 +62,10 @@ from .reports import (
     is_unchanged,
     row_refusal,
 )
+from .templates import file_refusal, template_row_refusal
 
 __all__ = [
+    "COUNTED",
     "CUMULATIVE",
     "KINDS",
     "LAST",
@@ -112,6 +114,7 @@ __all__ = [
     "carried_over",
     "checks_on",
     "columns_of",
+    "file_refusal",
     "finding_sentence",
     "floats",
     "form_checks_on",
@@ -130,6 +133,7 @@ __all__ = [
     "sentence_of",
     "shipped_forms",
     "shipped_indicators",
+    "template_row_refusal",
     "thresholds_on",
     "typed_figures",
     "typed_row",
