@@ -9,8 +9,8 @@ from django.db import transaction
 
 from tici.core.copying import copy_in, copy_over, reserve_ids
 
-from . import queries, rules
-from .models import Enterprise
+from tici.enterprises import queries, rules
+from tici.enterprises.models import Enterprise
 
 NAME_LENGTH = 160
 

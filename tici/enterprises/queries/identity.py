@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from tici.core.copying import AnyOf
 
-from .models import Enterprise
+from tici.enterprises.models import Enterprise
 
 
 def by_credit_code(codes: Collection[str]) -> dict[str, int]:
