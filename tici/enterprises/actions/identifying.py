@@ -1,4 +1,4 @@
-"""Writes to enterprises: here only finding them by their identity, or entering them."""
+"""Finding enterprises by their identity as ledgers name them, or entering them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import NamedTuple
 from django.db import transaction
 
 from tici.core.copying import copy_in, copy_over, reserve_ids
-
+from tici.core.searching import searchable
 from tici.enterprises import queries, rules
 from tici.enterprises.models import Enterprise
-
-NAME_LENGTH = 160
 
 
 class Identity(NamedTuple):
@@ -36,20 +34,28 @@ def identify_enterprises(identities: Sequence[Identity]) -> list[int | None]:
     known = _Known(named)
     missing = sorted((one for one in named if known.find(one) is None), key=lambda one: (not one.uscc, one.name))
     fresh = [
-        (pk, one.name, one.uscc, one.place_id)
+        (pk, one.name, one.uscc, one.place_id, searchable(one.name, one.uscc))
         for pk, one in zip(reserve_ids(Enterprise, len(missing)), missing, strict=True)
         if known.find(one) is None and known.learn(pk, one)  # the one before may be the same under another spelling
     ]
-    copy_in(Enterprise, ("id", "name", "uscc", "place"), fresh)
-    copy_over(Enterprise, ("uscc",), known.codes_learnt(named))
+    copy_in(Enterprise, ("id", "name", "uscc", "place", "search_text"), fresh)
+    copy_over(Enterprise, ("uscc", "search_text"), _with_text(known.codes_learnt(named)))
     found = {identity: known.find(identity) for identity in named}
     return [found.get(identity) for identity in tidied]
 
 
 def _tidied(identity: Identity) -> Identity:
     code = identity.uscc.strip().upper()
-    name = " ".join(identity.name.split())[:NAME_LENGTH]
+    name = " ".join(identity.name.split())[: rules.NAME_LENGTH]
     return Identity(identity.place_id, name, code if rules.is_credit_code(code) else "")
+
+
+def _with_text(learnt: Sequence[tuple[int, str]]) -> list[tuple[int, str, str]]:
+    """Codes newly learnt, each with the text its enterprise is searched by from now on."""
+    if not learnt:
+        return []
+    texts = queries.search_texts([pk for pk, _code in learnt])
+    return [(pk, code, " ".join(filter(None, [texts[pk], code.lower()]))) for pk, code in learnt]
 
 
 class _Known:

@@ -1,9 +1,9 @@
 """Enterprises: who they are, where they stand on their ladders, and the clusters they belong to."""
 
 from .clusters import Cluster, ClusterKind, ClusterMembership, ClusterPlatform, MembershipOrigin, PlatformKind
-from .enterprises import Enterprise, EnterpriseQuerySet, FormerName, Merging, NameKey, YearFacts
+from .enterprises import Enterprise, EnterpriseQuerySet, FormerName, Merging, NameKey, Size, YearFacts
 from .histories import EnterpriseChange, KnownApart
-from .ladders import ExitReason, LibrarySpell, Listing, ListingBoard, Sector, Tier, TierSpell, Window
+from .ladders import EntryClass, ExitReason, LibrarySpell, Listing, ListingBoard, Sector, Tier, TierSpell, Window
 
 __all__ = [
     "Cluster",
@@ -13,6 +13,7 @@ __all__ = [
     "Enterprise",
     "EnterpriseChange",
     "EnterpriseQuerySet",
+    "EntryClass",
     "ExitReason",
     "FormerName",
     "KnownApart",
@@ -24,6 +25,7 @@ __all__ = [
     "NameKey",
     "PlatformKind",
     "Sector",
+    "Size",
     "Tier",
     "TierSpell",
     "Window",

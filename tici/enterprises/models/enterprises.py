@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from tici.accounts.models import Person
 
 
+class Size(models.TextChoices):
+    """Sizes of enterprises in statistics (统计上大中小微型企业), smallest first; judged by rule, kept for lists."""
+
+    MICRO = "micro", _("微型")
+    SMALL = "small", _("小型")
+    MEDIUM = "medium", _("中型")
+    LARGE = "large", _("大型")
+
+
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def visible_to(self, person: Person) -> Self:
         """Enterprises in the place a person holds, and in the places inside it."""
@@ -48,7 +57,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
 
 class NameKey(Func):
-    """A name as doubles are looked for: letters, brackets, blanks and the two spellings of 有限公司 make no difference."""
+    """A name as doubles are looked for: case, brackets, blanks and the spelling of 有限公司 make no difference."""
 
     template = "replace(lower(translate(%(expressions)s, '（）　 ·•・.．-－_,，', '()')), '有限责任公司', '有限公司')"
     output_field = models.TextField()
@@ -72,6 +81,7 @@ class Enterprise(models.Model):
     closed_on = models.DateField(_("注销或停业日期"), null=True, blank=True)
     is_key = models.BooleanField(_("重点企业"), db_default=False)
     is_example = models.BooleanField(_("示例"), db_default=False)
+    size = models.CharField(_("规模"), max_length=6, choices=Size, blank=True, db_default="")  # by its newest year
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     source = models.ForeignKey(SourceRow, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False)
     search_text = models.TextField(editable=False, db_default="")
@@ -98,6 +108,7 @@ class Enterprise(models.Model):
             models.Index(NameKey("name"), name="enterprise_by_name_key"),
             models.Index(fields=["place", "industry", "id"], name="enterprise_by_place_industry"),
             models.Index(fields=["industry", "id"], name="enterprise_by_industry"),
+            models.Index(fields=["size", "id"], name="enterprise_by_size"),
             GinIndex(fields=["search_pairs"], name="enterprise_by_words"),
         ]
 
@@ -140,12 +151,14 @@ class YearFacts(models.Model):
     profit_wan = models.DecimalField(_("净利润(万元)"), max_digits=16, decimal_places=4, null=True, blank=True)
     rnd_wan = models.DecimalField(_("研发费用(万元)"), max_digits=16, decimal_places=4, null=True, blank=True)
     rnd_people = models.PositiveIntegerField(_("研发人员(人)"), null=True, blank=True)
+    size = models.CharField(_("规模"), max_length=6, choices=Size, blank=True, db_default="")
     source = models.ForeignKey(SourceRow, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False)
 
     class Meta:
         verbose_name = _("年度数据")
         verbose_name_plural = _("年度数据")
         ordering = ["enterprise", "-year"]
+        indexes = [models.Index(fields=["year", "size", "enterprise"], name="year_by_size")]
         constraints = [
             models.UniqueConstraint(name="one_year_an_enterprise", fields=["enterprise", "year"]),
             models.CheckConstraint(

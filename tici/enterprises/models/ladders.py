@@ -42,6 +42,14 @@ class ExitReason(models.TextChoices):
     MOVED = "moved", _("迁出")
 
 
+class EntryClass(models.TextChoices):
+    """How a firm came into the library; computed from its spells and its day of production, never kept."""
+
+    NEW_BUILD = "new_build", _("新进规")
+    GROWN = "grown", _("小升规")
+    RETURNED = "returned", _("退复规")
+
+
 class LibrarySpell(models.Model):
     """A stay in the library of firms above designated size (规上库), from the month it counts to the month it left.
 

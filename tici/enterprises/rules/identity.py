@@ -9,6 +9,8 @@ from stdnum.cn import uscc as credit_codes
 
 from tici.core.refusals import Refusal
 
+NAME_LENGTH = 160
+
 
 @lru_cache(maxsize=100_000)
 def is_credit_code(code: str) -> bool:

@@ -1,0 +1,108 @@
+"""The facts of an enterprise: how they are named and written down in a change, and read back from it.
+
+A fact is named by its key: a field of ``Enterprise`` ("industry"), a figure of a year ("2021.revenue_wan"), a stay in
+the library ("spell.industry.2021-03-01"), a certificate ("tier.srdi.2021-07-01"), a listing ("listing.main.2020-06-01")
+or a former name ("former.旧名").
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from .models import Enterprise, ListingBoard, Sector, Size, Tier, YearFacts
+
+IDENTITY = ("name", "uscc")
+FIELDS = (
+    "park",
+    "address",
+    "industry",
+    "products",
+    "founded_on",
+    "production_on",
+    "closed_on",
+    "is_key",
+    "is_example",
+)
+YEAR_FIELDS = (
+    "people",
+    "revenue_wan",
+    "main_revenue_wan",
+    "assets_wan",
+    "liabilities_wan",
+    "profit_wan",
+    "rnd_wan",
+    "rnd_people",
+)
+SPELL_FIELDS = ("to_date", "window", "exit_reason")
+TIER_FIELDS = ("to_date", "batch")
+LISTING_FIELDS = ("to_date", "stock_code")
+
+
+def column(name: str) -> models.Field[Any, Any]:
+    """A field of Enterprise that holds a fact."""
+    field = Enterprise._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def year_column(name: str) -> models.Field[Any, Any]:
+    """A field of YearFacts that holds a figure of a year."""
+    field = YearFacts._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def plain(value: Any) -> Any:
+    """A fact as JSON keeps it; equal facts are written alike: 1200.0000 万元 is "1200"."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def typed(key: str, kept: Any) -> Any:
+    """A fact of a field or of a year as Python has it, from how ``plain`` kept it."""
+    head, _dot, tail = key.partition(".")
+    if kept is None:
+        return None
+    return (year_column(tail) if head.isdecimal() else column(key)).to_python(kept)
+
+
+def label_of(key: str) -> str:
+    """The name of a fact as a person reads it."""
+    head, _dot, tail = key.partition(".")
+    if head.isdecimal():
+        return _("%(year)s年%(label)s") % {"year": head, "label": year_column(tail).verbose_name}
+    code, _dot, day = tail.partition(".")
+    named: dict[str, Any] = {"spell": Sector, "tier": Tier, "listing": ListingBoard}
+    if head in named:
+        labels: dict[str, Any] = dict(named[head].choices)
+        return f"{labels.get(code, code)} {day}"
+    return _("曾用名") if head == "former" else str(column(key).verbose_name)
+
+
+def shown(key: str, kept: Any) -> str:
+    """A kept fact in words."""
+    if kept in (None, "", []):
+        return ""
+    head, _dot, tail = key.partition(".")
+    if head == "former":
+        return tail
+    if isinstance(kept, list):
+        return _("、").join(str(one) for one in kept if one)
+    if isinstance(kept, bool):
+        return _("是") if kept else _("否")
+    if key == "size":
+        return str(dict(Size.choices).get(kept, kept))
+    return f"{Decimal(kept):,f}" if head.isdecimal() else str(kept)
+
+
+def text_of(name: str, uscc: str, products: str, former_names: list[str]) -> tuple[str, ...]:
+    """What an enterprise is searched by, its name first."""
+    return (name, uscc, *former_names, products)
