@@ -105,16 +105,24 @@ def test_without_any_plan_the_rate_is_said_not_to_be_computable():
 
 def test_a_return_that_leaves_projects_out_is_named_and_not_compared_with_the_month_before():
     october = month(10, county("东县", done_wan=Decimal(90000)), county("西县", done_wan=Decimal(80000)))
-    city = month(11, county("东县"), county("西县", done_wan=Decimal(30000), unreported=6), previous=october)
+    city = month(
+        11,
+        county("东县"),
+        county("西县", done_wan=Decimal(30000), unreported=6, unreported_plan_wan=Decimal(60000)),
+        previous=october,
+    )
 
     circular = draft(city)
 
     overall = chapter(circular, "总体情况")
     assert "；两月有数据的项目相差较大，完成率不与上月底相比。" in overall
-    assert "西县（40.0%）报送不完整，未报项目只计计划、未计完成投资，完成率供参考。" in overall
+    assert (
+        "西县（40.0%）报送不完整（括号内为已报项目占年度计划的比重），未报项目只计计划、未计完成投资，完成率供参考。"
+        in overall
+    )
     assert "减少" not in chapter(circular, "投资完成情况")
     assert "位次上升" not in chapter(circular, "县（市、区）位次")
-    assert "尚有6个项目没有报送本月数据，分布在西县（6个）。" in chapter(circular, "存在问题")
+    assert "尚有6个列入年度投资计划的项目没有报送本月数据，分布在西县（6个）。" in chapter(circular, "存在问题")
     assert "西县要对照项目台账补报漏报项目" in chapter(circular, "下步要求")
 
 

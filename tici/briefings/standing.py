@@ -35,7 +35,8 @@ class Standing:
     place: str
     is_reported: bool = True
     projects: int = 0
-    unreported: int = 0  # of them, those that the return leaves out
+    unreported: int = 0  # projects with money planned that the return leaves out
+    unreported_plan_wan: Decimal = Decimal(0)  # what is planned for them
     total_wan: Decimal = Decimal(0)
     plan_wan: Decimal = Decimal(0)
     done_wan: Decimal = Decimal(0)
@@ -52,8 +53,8 @@ class Standing:
 
     @property
     def reporting_rate(self) -> Decimal | None:
-        """填报完整率: projects that the return holds to those it is to hold."""
-        return rate(self.projects - self.unreported, self.projects)
+        """How much of the year's plan belongs to projects that the return holds."""
+        return rate(self.plan_wan - self.unreported_plan_wan, self.plan_wan)
 
     @property
     def completion_rate(self) -> Decimal | None:
@@ -134,6 +135,7 @@ class CityMonth:
             is_reported=bool(rows),
             projects=sum(row.projects for row in rows),
             unreported=sum(row.unreported for row in rows),
+            unreported_plan_wan=sum((row.unreported_plan_wan for row in rows), Decimal(0)),
             total_wan=sum((row.total_wan for row in rows), Decimal(0)),
             plan_wan=sum((row.plan_wan for row in rows), Decimal(0)),
             done_wan=sum((row.done_wan for row in rows), Decimal(0)),

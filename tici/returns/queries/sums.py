@@ -34,6 +34,8 @@ class Sums:
     total_wan: Decimal = ZERO
     plan_all_wan: Decimal = ZERO  # of all projects, reported or not
     plan_wan: Decimal | None = None
+    unreported: int = 0  # projects with money planned and no entry
+    unreported_plan_wan: Decimal = ZERO
     done_ytd_wan: Decimal | None = None
     done_month_wan: Decimal | None = None
     pair_now_wan: Decimal | None = None  # this year's figure where last year's is given too
@@ -165,7 +167,7 @@ def _by_place(scope: Scope) -> Iterable[tuple[str, Sums]]:
         yield (
             path,
             Sums(
-                **facts | {"total_wan": row["total_wan"] or ZERO},
+                **facts | {name: row[name] or ZERO for name in ("total_wan", "unreported_plan_wan")},
                 plan_all_wan=plan or ZERO,
                 plan_wan=plan if is_reported else None,
                 red=lights.get((path, Colour.RED), 0),
@@ -181,6 +183,7 @@ def _project_sums(scope: Scope) -> Any:
     expected, started = expected_in("plan_of_year", "now"), started_by(month)
     due = due_to_start(month, "plan_of_year__category")
     large = started & Q(investment_wan__gte=DUTY_LINE_WAN)
+    left_out = Q(plan_of_year__plan_wan__gt=0, now__isnull=True)
     has_pair = Q(now__done_ytd_last_year_wan__isnull=False, now__done_ytd_wan__isnull=False)
     return (
         rows.alias(
@@ -194,6 +197,8 @@ def _project_sums(scope: Scope) -> Any:
             reported=Count("now__pk", filter=expected),
             total_wan=Sum("investment_wan", filter=expected),
             plan=Sum(Coalesce("now__plan_year_wan", "plan_of_year__plan_wan")),
+            unreported=Count("pk", filter=left_out),
+            unreported_plan_wan=Sum("plan_of_year__plan_wan", filter=left_out),
             done_ytd_wan=Sum("now__done_ytd_wan"),
             done_month_wan=Sum("now__done_month_wan"),
             pair_now_wan=Sum("now__done_ytd_wan", filter=has_pair),
