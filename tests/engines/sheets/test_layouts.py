@@ -68,6 +68,24 @@ def test_headings_over_tables_side_by_side_speak_for_their_own_rows():
     ]
 
 
+def test_of_a_line_planned_and_a_line_done_the_latter_gives_what_was_done():
+    grid = Grid(
+        "Sheet1",
+        [[TITLE], ["序号", "项目名称", "类别", "总投资", "11月", "1-11月", "形象进度"],
+         [1.0, "甲项目", "计划", 9000.0, 400.0, 4500.0, "主体完工"], ["", "", "完成", "", 380.0, 4300.0, "主体施工"],
+         [2.0, "乙项目", "计划", 8000.0, 300.0, 3500.0, "竣工"], ["", "", "完成", "", "", 3600.0, "装修"]],
+        merges=[(row, left, row + 1, left) for row in (2, 4) for left in (0, 1, 3)],
+    )  # fmt: skip
+    reading = read(grid)
+
+    codes = ("name", "total_investment_wan", "done_month_wan", "done_ytd_wan", "progress_text")
+    assert [tuple(map(row.get, codes)) for row in reading.rows] == [
+        ("甲项目", 9000, 380, 4300, "主体施工"),
+        ("乙项目", 8000, None, 3600, "装修"),
+    ]
+    assert reading.rows[0].values["done_ytd_wan"].cell == "F4"
+
+
 def test_a_table_continued_below_with_further_columns_is_joined_by_name():
     reading = read(
         [[TITLE], ["序号", "项目名称", "总投资"], [1.0, "甲项目", 5000.0], [2.0, "乙项目", 6000.0], ["续表"],

@@ -152,6 +152,20 @@ def test_what_is_no_workbook_is_refused_with_a_sentence(tmp_path, code):
     assert sentence(reading.refused).count("。") >= 2
 
 
+def test_a_cell_merged_in_the_last_column_holds_for_all_its_rows(book):
+    def merge(sheet):
+        head = next(cell.row for cell in sheet["B"] if cell.value == "项目名称")
+        leaders, last = sheet.max_column + 1, sheet.max_row
+        sheet.cell(head, leaders, "包联领导")
+        sheet.cell(head + 1, leaders, "副县长A")
+        sheet.merge_cells(start_row=head + 1, end_row=last, start_column=leaders, end_column=leaders)
+
+    reading = recognise(book(merge), CITY)
+
+    assert len(reading.rows) >= 2
+    assert {row.get("duty_leader") for row in reading.rows} == {"副县长A"}
+
+
 def test_bytes_without_meaning_are_no_workbook_whatever_their_name_says(tmp_path):
     path = tmp_path / "赵县.xlsx"
     path.write_bytes(FILES["encoding"])

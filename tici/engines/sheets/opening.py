@@ -131,10 +131,10 @@ def _sheets(data: bytes, parts: dict[str, bytes]) -> list[Grid]:
 
 def _sheet(book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMetadata, more: Decoration) -> Grid:
     sheet = book.get_sheet_by_name(meta.name)
-    height, width = sheet.total_height, sheet.total_width
-    if height * width > 20_000_000:
+    if (sheet.total_height + 1) * (sheet.total_width + 1) > 20_000_000:  # calamine gives the last row and column
         raise Unreadable("out_of_memory")
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    height, width = len(rows), len(rows[0]) if rows else 0
     merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
     return Grid(
         name=meta.name,

@@ -21,6 +21,7 @@ from tici.engines.sheets.vocabularies import industries
 from tici.engines.sheets.vocabulary import Vocabulary
 
 _CODE_DIGITS = 12
+_DONE = ("done_", "progress_text", "completion_pct")  # fields that say what was done, never what was planned
 _INDUSTRY = re.compile(r"[(\[]?[A-T]?(\d{2,4})(?!\d)[)\]]?[-:.、]?(.*)")
 _FAULT = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|####*)", re.I)
 
@@ -104,8 +105,26 @@ class ColumnReader:
             self.kept[column] = held
         return held
 
+    @cached_property
+    def _done_rows(self) -> dict[int, int]:
+        """Where projects have one line for what was planned and one for what was done: the latter, by the first."""
+        grid, rules = self.source.grid, self.source.words.row_words
+        found: dict[int, int] = {}
+        for line in self.lines:
+            says = {
+                row: [plain(cell) for cell in grid.rows[row] if isinstance(cell, str)] for row in (line.row, *line.more)
+            }
+            done = [row for row, texts in says.items() if any(rules["done_line"].match(text) for text in texts)]
+            is_planned = any(rules["plan_line"].match(text) for texts in says.values() for text in texts)
+            if line.more and is_planned and len(done) == 1:
+                found[line.row] = done[0]
+        return found
+
     def _cell(self, line: Line, column: int) -> tuple[Cell, int]:
         grid = self.source.grid
+        code = self.source.layout.fields.get(column, "")
+        if line.more and code.startswith(_DONE) and (row := self._done_rows.get(line.row)) is not None:
+            return grid.at(row, column), row
         cell = grid.at(line.row, column)
         if cell is not None and cell != "":
             return cell, line.row
