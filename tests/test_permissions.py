@@ -23,7 +23,7 @@ from tici.desk.models import Acceptance, DroppedFile
 from tici.enterprises.models import LibrarySpell
 from tici.projects.models import Stage
 from tici.returns.actions import ReportRow, ask_cell, file_reports, load_forms, open_form_month
-from tici.returns.models import Finding, FormVersion, Indicator, SealedMonth, UnitFinding, UnitReport
+from tici.returns.models import Finding, FormUpload, FormVersion, Indicator, SealedMonth, UnitFinding, UnitReport
 from tici.targets.actions import set_target
 
 pytestmark = pytest.mark.django_db
@@ -142,8 +142,14 @@ def rows(settings, tmp_path, county, people):
         code="industry_firm", month_on=(NOVEMBER - 1).first, snapshot=upload, units=1, sealed_at=NOW,
         sealed_by=dispatcher,
     )  # fmt: skip
+    form_upload = FormUpload.objects.create(
+        form=report.form, month_on=NOVEMBER.first, place=county, upload=upload, name="表.xlsx", sent_at=NOW,
+        sent_by=reporter,
+    )  # fmt: skip
     return {
-        "indicator": Indicator.objects.get(code="output").pk, "form": FormVersion.objects.get(code="industry_firm").pk,
+        "form_upload": form_upload.pk,
+        "indicator": Indicator.objects.get(code="output").pk,
+        "form": FormVersion.objects.get(code="industry_firm").pk,
         "report": report.pk, "unit_finding": unit_finding.pk, "question": question.pk, "sealed": sealed.pk,
         "project": project.pk, "cancelled": cancelled.pk, "filing": filing.pk, "finding": finding.pk,
         "post": post.pk, "duty": duty.pk, "drop": drop.pk, "batch": acceptance.batch, "digest": upload.digest,

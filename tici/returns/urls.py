@@ -10,6 +10,7 @@ from .views import (
     report_sheets,
     reports,
     sheets,
+    workbooks,
 )
 
 app_name = "returns"
@@ -46,6 +47,13 @@ urlpatterns = [
     path("form-months/<slug:code>/seal/", form_months.seal, name="seal"),
     path("form-months/<slug:code>/sheet/<str:place>/", report_sheets.report_sheet, name="report_sheet"),
     path("form-months/<slug:code>/file/<str:place>/", report_sheets.file_report_sheet, name="file_report_sheet"),
+    path("form-months/<slug:code>/template/<str:place>/", workbooks.template, name="template"),
+    path("form-months/<slug:code>/workbooks/<str:place>/", workbooks.workbooks, name="workbooks"),
+    path("workbooks/<int:pk>/", workbooks.workbook, name="workbook"),
+    path("workbooks/<int:pk>/file/", workbooks.file_workbook, name="file_workbook"),
+    path("workbooks/<int:pk>/withdraw/", workbooks.withdraw_workbook, name="withdraw_workbook"),
+    path("workbooks/<int:pk>/undo/", workbooks.undo_workbook, name="undo_workbook"),
+    path("workbooks/<int:pk>/handed-back/", workbooks.handed_back_workbook, name="handed_back_workbook"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/compare/", reports.report_compare, name="report_compare"),
     path("reports/<int:pk>/send-back/", reports.report_send_back, name="report_send_back"),

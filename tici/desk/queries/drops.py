@@ -16,7 +16,7 @@ from tici.engines.sheets import Gazetteer, everyday_names
 from tici.engines.sheets import Place as Unit
 from tici.places.models import Place
 from tici.projects.models import Change
-from tici.returns.models import Entry
+from tici.returns.models import Entry, FormUpload
 
 LINE_FIELDS = (
     "position", "name", "code", "place_id", "project_id", "place__code",
@@ -88,7 +88,7 @@ def gazetteer_of(file: DroppedFile) -> Gazetteer:
 
 
 def uploads_visible_to(person: Person) -> QuerySet[Upload]:
-    """Uploads a person may open: dropped for, or taken in for, a place the person may see."""
+    """Uploads a person may open: dropped, filled in or taken in for a place the person may see."""
     if person.place is None:
         return Upload.objects.none()
     path = person.place.path
@@ -96,7 +96,8 @@ def uploads_visible_to(person: Person) -> QuerySet[Upload]:
     other = DroppedFile.objects.filter(upload=OuterRef("pk"))
     said = Entry.objects.filter(source__upload=OuterRef("pk"), place__path__startswith=path)
     changed = Change.objects.filter(source__upload=OuterRef("pk"), project__place__path__startswith=path)
-    return Upload.objects.filter(Exists(dropped) | ~Exists(other) & (Exists(said) | Exists(changed)))
+    filled = FormUpload.objects.visible_to(person).filter(upload=OuterRef("pk"))
+    return Upload.objects.filter(Exists(dropped) | Exists(filled) | ~Exists(other) & (Exists(said) | Exists(changed)))
 
 
 def recognised_head_rows(upload: Upload, sheet: str) -> list[int]:

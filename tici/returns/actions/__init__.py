@@ -21,8 +21,22 @@ from .report_reviews import (
 from .reports import Filed, file_reports, undo_reports
 from .reviews import accept_filing, answer_finding, lock_filing, send_back, unlock_filing
 from .seals import seal_month
+from .uploads import (
+    FILE_UPLOAD,
+    READ_UPLOAD,
+    file_upload,
+    note_upload_not_filed,
+    note_upload_read,
+    reading_of,
+    receive_upload,
+    start_filing_upload,
+    undo_upload,
+    withdraw_upload,
+)
 
 __all__ = [
+    "FILE_UPLOAD",
+    "READ_UPLOAD",
     "Answers",
     "Cell",
     "EntryRow",
@@ -43,12 +57,17 @@ __all__ = [
     "file_entries",
     "file_report_drafts",
     "file_reports",
+    "file_upload",
     "load_forms",
     "lock_filing",
     "lock_reports",
+    "note_upload_not_filed",
+    "note_upload_read",
     "open_form_month",
     "open_month",
     "publish_form",
+    "reading_of",
+    "receive_upload",
     "relight",
     "save_draft_cells",
     "save_form_version",
@@ -57,8 +76,11 @@ __all__ = [
     "seal_month",
     "send_back",
     "send_back_report",
+    "start_filing_upload",
     "undo_reports",
+    "undo_upload",
     "undo_vintages",
     "unlock_filing",
     "unlock_reports",
+    "withdraw_upload",
 ]

@@ -2,7 +2,7 @@
 
 from .indicators import IndicatorForm
 from .months import AcceptForm, AnswerForm, MonthForm, SendBackForm, UnlockForm
-from .reports import AskForm, CellAnswerForm, ReportSendBackForm, SealForm, TemplateForm
+from .reports import AskForm, CellAnswerForm, ReportSendBackForm, SealForm, TemplateForm, UploadReasonForm
 from .versions import ColumnForm, ColumnsForm, CopyForm, VersionForm
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "SendBackForm",
     "TemplateForm",
     "UnlockForm",
+    "UploadReasonForm",
     "VersionForm",
 ]

@@ -39,6 +39,11 @@ class TemplateForm(forms.Form):
         label=_("填好的模板"), widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": _("没有选择文件。请选择从本页下载并填好的模板。")},
     )  # fmt: skip
+
+
+class UploadReasonForm(forms.Form):
+    """Why what stands in a template replaces what was filed before."""
+
     reason = forms.CharField(
         label=_("更正说明"), max_length=400, required=False, help_text=_("封账后更正须填写，两版都会保留。")
     )

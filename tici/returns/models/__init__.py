@@ -20,6 +20,7 @@ from .months import (
     Vintage,
 )
 from .units import CellQuery, ReportDraft, SealedMonth, UnitFinding, UnitReport, UnitReportQuerySet, UnitVintage
+from .uploads import FormUpload, UploadState
 
 __all__ = [
     "FIGURES",
@@ -38,6 +39,7 @@ __all__ = [
     "Finding",
     "Form",
     "FormColumn",
+    "FormUpload",
     "FormVersion",
     "Indicator",
     "Light",
@@ -50,5 +52,6 @@ __all__ = [
     "UnitReport",
     "UnitReportQuerySet",
     "UnitVintage",
+    "UploadState",
     "Vintage",
 ]

@@ -98,6 +98,7 @@ class Channel(models.TextChoices):
 
     WORKBOOK = "workbook", _("工作簿")
     SCREEN = "screen", _("在线填报")
+    TEMPLATE = "template", _("模板")
 
 
 class Vintage(models.Model):

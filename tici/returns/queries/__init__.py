@@ -31,7 +31,7 @@ from .histories import histories, situations
 from .known import Lists, answers_given, columns_read, facts_key, figures_at, known_of
 from .lights import LightShown, lights_of
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
-from .report_pages import ReportLine, report_differences, report_lines, unit_rows
+from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
 from .report_sheets import ReportDraftLine, plain, report_lines_of, report_sheet, sheet_reports, sheet_version
 from .snapshots import figures_frame, month_frame
 from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
@@ -106,6 +106,7 @@ __all__ = [
     "situations",
     "started_by",
     "template_of",
+    "unit_names",
     "unit_rows",
     "units_of",
 ]

@@ -153,6 +153,12 @@ def unit_rows(form: FormVersion, month: Month, *, within: Place) -> QuerySet[Any
     return rows.filter(AnyOf("pk", ids), place__path__startswith=within.path)
 
 
+def unit_names(reports: Iterable[int]) -> dict[int, str]:
+    """What the units of some reports are called, by report."""
+    rows = UnitReport.objects.filter(AnyOf("id", reports)).select_related("enterprise", "cluster", "place")
+    return {report.pk: str(report.unit) for report in rows}
+
+
 def report_differences(
     report: UnitReport, old: UnitVintage, new: UnitVintage
 ) -> list[tuple[FormColumn, Decimal | None, Decimal | None]]:

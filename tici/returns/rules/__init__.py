@@ -63,6 +63,12 @@ from .reports import (
     row_refusal,
 )
 from .templates import file_refusal, template_row_refusal
+from .uploads import (
+    against_filing_upload,
+    against_undoing_upload,
+    against_upload,
+    against_withdrawing,
+)
 
 __all__ = [
     "COUNTED",
@@ -93,6 +99,7 @@ __all__ = [
     "against_figures",
     "against_filing",
     "against_filing_form",
+    "against_filing_upload",
     "against_locking",
     "against_locking_report",
     "against_opening",
@@ -108,8 +115,11 @@ __all__ = [
     "against_typing_report",
     "against_undoing",
     "against_undoing_reports",
+    "against_undoing_upload",
     "against_unlocking",
     "against_unlocking_report",
+    "against_upload",
+    "against_withdrawing",
     "calendar_of",
     "carried_over",
     "checks_on",

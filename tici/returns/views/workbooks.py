@@ -1,0 +1,198 @@
+"""A form by its template: taken away for a place, sent back filled, what was read of it, filed, handed back, undone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tici.accounts.permissions import Permission, require
+from tici.accounts.requests import Request
+from tici.core.refusals import Refusal, Refused
+from tici.core.registers import Column, Kind, Register, by_choices
+from tici.engines.periods import Month
+from tici.places.models import Place
+from tici.returns import actions, queries
+from tici.returns.forms import TemplateForm, UploadReasonForm
+from tici.returns.models import FormUpload, FormVersion, UploadState
+
+from .form_months import at_month
+from .report_sheets import asked_sheet
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_SHOWN = 200  # refused rows written out; all of them are in the workbook that is handed back
+
+WORKBOOKS = Register(
+    name="workbooks",
+    title=gettext_lazy("上传的模板"),
+    columns=(
+        Column("name", gettext_lazy("文件"), link="pk", link_url="returns:workbook"),
+        Column("state", gettext_lazy("状态"), choices=tuple(UploadState.choices)),
+        Column("sent_at", gettext_lazy("上传时间"), Kind.DATE),
+        Column("sent_by__display_name", gettext_lazy("上传人")),
+        Column("read", gettext_lazy("读出行数"), Kind.COUNT),
+        Column("refused", gettext_lazy("退回行数"), Kind.COUNT),
+        Column("reason", gettext_lazy("更正说明"), is_shown=False),
+    ),
+    filters=(by_choices("state", gettext_lazy("状态"), UploadState),),
+    is_searchable=False,
+    order="-pk",
+    template="returns/reports/workbooks.html",
+    empty=gettext_lazy("还没有上传。请下载模板，填好后在上面上传。"),
+)
+
+
+@login_required
+@require_safe
+def template(request: Request, code: str, place: str) -> FileResponse:
+    """The template of a form's month for all units of a place, with what is known filled in."""
+    version, month, found = asked_sheet(request, code, place)
+    data = queries.template_of(version, month, list(queries.sheet_reports(version, month, found)))
+    return _workbook(data, f"{version.name}-{found.short_name}-{month}.xlsx")
+
+
+def _workbook(data: bytes, name: str) -> FileResponse:
+    return FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=XLSX)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def workbooks(request: Request, code: str, place: str) -> HttpResponseBase:
+    """Taking the template away, sending it back, and the ones that were sent."""
+    version, month, found = asked_sheet(request, code, place)
+    form = TemplateForm(request.POST, request.FILES) if request.method == "POST" else TemplateForm()
+    if form.is_bound and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            upload = actions.receive_upload(
+                file=sent, name=sent.name, size=sent.size, form=version, month=month, place=found,
+                by=request.user, at=timezone.now(),
+            )  # fmt: skip
+        except Refused as refused:
+            refused.show_on(form)
+        else:
+            return redirect(upload)
+    response = WORKBOOKS.page(request, _sent(version, month, found), **_about(version, month, found), form=form)
+    response.status_code = 422 if form.errors else 200
+    return response
+
+
+def _sent(version: FormVersion, month: Month, place: Place) -> Any:
+    rows = FormUpload.objects.filter(form__code=version.code, month_on=month.first, place=place)
+    return rows.exclude(state=UploadState.WITHDRAWN)
+
+
+def _about(version: FormVersion, month: Month, place: Place) -> dict[str, Any]:
+    return {
+        "version": version, "month": month, "place": place,
+        "units": queries.sheet_reports(version, month, place).count(),
+        "is_sealed": queries.is_sealed(version.code, month),
+        "crumbs": [(version.name, at_month("form_month", version.code, month)), (_("用模板填报"), "")],
+    }  # fmt: skip
+
+
+def _seen(request: Request, pk: int) -> FormUpload:
+    """A template sent back for the person's place; any other is not there."""
+    uploads = FormUpload.objects.visible_to(request.user)
+    found = get_object_or_404(uploads.select_related("form", "place", "upload", "job", "sent_by"), pk=pk)
+    require(request.user, Permission.RETURN_FILE, found.place)
+    return found
+
+
+@login_required
+@require_safe
+def workbook(request: Request, pk: int) -> HttpResponse:
+    """What was read of one template; asked again by htmx each second for its progress alone, until that is over."""
+    found = _seen(request, pk)
+    if request.htmx:
+        response = render(request, "returns/reports/_reading.html", {"upload": found})
+        if not found.is_busy:
+            response["HX-Refresh"] = "true"
+        return response
+    return _page(request, found, UploadReasonForm())
+
+
+def _page(request: Request, found: FormUpload, form: UploadReasonForm, status: int = 200) -> HttpResponse:
+    asked = at_month("workbooks", found.form.code, found.month, place=found.place.code)
+    context = {
+        "upload": found, "form": form, "refusals": found.refusals[:MOST_SHOWN],
+        "more": max(len(found.refusals) - MOST_SHOWN, 0), "back_url": asked,
+        "is_sealed": queries.is_sealed(found.form.code, found.month),
+        "crumbs": [
+            (found.form.name, at_month("form_month", found.form.code, found.month)),
+            (_("用模板填报"), asked),
+            (found.name, ""),
+        ],
+    }  # fmt: skip
+    return render(request, "returns/reports/workbook.html", context, status=status)
+
+
+@login_required
+@require_POST
+def file_workbook(request: Request, pk: int) -> HttpResponse:
+    """File every row that was read; the rows that were refused stay out and are handed back."""
+    found, form = _seen(request, pk), UploadReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, 422)
+
+    def start(**given: Any) -> object:
+        return actions.start_filing_upload(reason=form.cleaned_data["reason"], **given)
+
+    return _told(request, found, start, _("正在报送，办完后本页会显示结果。"))
+
+
+def _told(request: Request, found: FormUpload, do: Callable[..., object], said: str) -> HttpResponse:
+    try:
+        do(upload=found, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+    else:
+        messages.success(request, said)
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def withdraw_workbook(request: Request, pk: int) -> HttpResponse:
+    return _told(request, _seen(request, pk), actions.withdraw_upload, _("模板已撤回，没有报送。"))
+
+
+@login_required
+@require_POST
+def undo_workbook(request: Request, pk: int) -> HttpResponse:
+    return _told(request, _seen(request, pk), actions.undo_upload, _("已撤销这次报送，各单位恢复到报送之前的版次。"))
+
+
+@login_required
+@require_safe
+def handed_back_workbook(request: Request, pk: int) -> HttpResponseBase:
+    """The rows that were refused, in the same template, each with its reasons beside it."""
+    found = _seen(request, pk)
+    try:
+        data = _handed_back(found)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+        return redirect(found)
+    return _workbook(data, _("退回-%(name)s") % {"name": found.name})
+
+
+def _handed_back(found: FormUpload) -> bytes:
+    """What reading refused, and what was refused when the rest was filed."""
+    reading = actions.reading_of(found)
+    sentences = {one["row"]: one["sentence"] for one in found.refusals}
+    back = [*reading.refused]
+    for number, row in zip(reading.numbers, reading.rows, strict=True):
+        if number in sentences:
+            refusal = Refusal("report.refused", sentences[number])
+            back.append(queries.TemplateRefused(number, row.report_id, "", (refusal,), row.figures, {}))
+    return queries.handed_back(found.form, found.month, sorted(back, key=lambda one: one.number))
