@@ -30,7 +30,7 @@ class Source:
     upload_id: int
     sheet: str
     row: int
-    cells: dict[str, str]  # field -> cell: {"investment_wan": "F12"}
+    cells: dict[str, str] | str  # field -> cell: {"investment_wan": "F12"}; as JSON text where very many are kept
 
 
 @transaction.atomic

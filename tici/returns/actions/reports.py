@@ -116,11 +116,11 @@ def file_reports(
 def _held(form: FormVersion, month: Month, ids: Sequence[int]) -> dict[int, Standing]:
     """The reports of these ids among those of the form and month, locked until the transaction ends."""
     words = sql.SQL(
-        "select id, {key}, place_id, form_id, state, vintage_number, figures from returns_unitreport "
-        "where id = any(%s) and code = %s and month_on = %s order by id for update"
+        "select id, {key}, place_id, form_id, state, first_filed_at, figures from returns_unitreport "
+        "where id = any(%s::bigint[]) and code = %s and month_on = %s order by id for update"
     ).format(key=sql.Identifier(rules.unit_key(form)))
     with connection.cursor() as cursor:
-        cursor.execute(words, [list(ids), form.code, month.first])
+        cursor.execute(words, [queries.ids_written(ids), form.code, month.first])
         return {row[0]: Standing(*row) for row in cursor.fetchall()}
 
 
@@ -241,12 +241,11 @@ class _Filing:
         is_sealed: bool,
         open_ones: Counter[tuple[int, str]],
     ) -> Iterator[tuple[Any, ...]]:
-        first_filed = _first_filed([report.pk for report in self.reports])
         for row, (report, array) in enumerate(zip(self.reports, arrays, strict=True)):
             state = report.state if is_sealed else FilingState.FILED
             stops, asks = open_ones[row, Severity.STOP], open_ones[row, Severity.ASK]
             number = numbers.get(report.pk, 0) + 1
-            yield report.pk, state, first_filed.get(report.pk, at), at, number, array, stops, asks
+            yield report.pk, state, report.first_filed_at or at, at, number, array, stops, asks
 
 
 def found_in(
@@ -273,18 +272,11 @@ def written_array(figures: Sequence[Decimal | None]) -> str:
 
 def _newest_numbers(ids: Sequence[int]) -> dict[int, int]:
     """The newest vintage of each report that has one, undone ones counted: a number is never given twice."""
-    words = "select report_id, max(number) from returns_unitvintage where report_id = any(%s) group by report_id"
-    return _pairs(words, ids)
-
-
-def _first_filed(ids: Sequence[int]) -> dict[int, datetime]:
-    words = "select id, first_filed_at from returns_unitreport where id = any(%s) and first_filed_at is not null"
-    return _pairs(words, ids)
-
-
-def _pairs(words: str, ids: Sequence[int]) -> dict[int, Any]:
+    words = (
+        "select report_id, max(number) from returns_unitvintage where report_id = any(%s::bigint[]) group by report_id"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(words, [list(ids)])
+        cursor.execute(words, [queries.ids_written(ids)])
         return dict(cursor.fetchall())
 
 

@@ -1,6 +1,7 @@
 """What pages and documents read of the returns."""
 
 from .boards import Board, BoardRow, Day, board, reminder
+from .columns import ColumnsRead, columns_read, exact_columns, ids_written
 from .completeness import Completeness, CompletenessRow, Counts, completeness, form_reminder
 from .drafts import DraftLine, draft_lines
 from .entries import (
@@ -28,7 +29,7 @@ from .forms import (
     units_of,
 )
 from .histories import histories, situations
-from .known import Lists, answers_given, columns_read, facts_key, figures_at, known_of
+from .known import Lists, answers_given, facts_key, known_of
 from .lights import LightShown, lights_of
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
 from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
@@ -41,6 +42,7 @@ __all__ = [
     "Board",
     "BoardRow",
     "Cell",
+    "ColumnsRead",
     "Completeness",
     "CompletenessRow",
     "Counts",
@@ -69,10 +71,10 @@ __all__ = [
     "differences",
     "draft_lines",
     "due_to_start",
+    "exact_columns",
     "expected_in",
     "expected_projects",
     "facts_key",
-    "figures_at",
     "figures_frame",
     "filing_lines",
     "filings_of",
@@ -81,6 +83,7 @@ __all__ = [
     "forms_in_force",
     "handed_back",
     "histories",
+    "ids_written",
     "in_library_of",
     "indicators",
     "is_in_force",

@@ -26,8 +26,8 @@ from tici.returns.models import (
 )
 from tici.returns.rules import Figures
 
+from .columns import exact_columns
 from .forms import indicators, is_sealed
-from .known import figures_at
 
 SEVERITIES = {Severity.STOP: "error", Severity.ASK: "warning", Severity.NOTE: "warning"}
 
@@ -65,15 +65,16 @@ def report_lines_of(
     """The lines of some reports, with what is typed in them where it is not to be read from their drafts."""
     key = rules.unit_key(form)
     units = [getattr(report, key) for report in reports]
-    then = figures_at(form, month - 12, key, units)
+    pairs = rules.carried_pairs(form.columns)
+    then = exact_columns(form.code, month - 12, key, units, list(pairs.values()))
     if typed is None:
         drafts = ReportDraft.objects.filter(AnyOf("report_id", [report.pk for report in reports]))
         typed = dict(drafts.values_list("report_id", "cells"))
-    pairs, sealed = rules.paired(form.columns), is_sealed(form.code, month)
+    sealed = is_sealed(form.code, month)
     lines = []
     for report, unit in zip(reports, units, strict=True):
         cells = typed.get(report.pk, {})
-        carried = rules.carried_over(form.columns, then.get(unit), pairs)
+        carried = rules.carried_over(pairs, then.get(unit))
         filed = tuple(report.figures) if report.figures is not None else None
         figures, problems = rules.typed_figures(form, cells, filed=filed, carried=carried, indicators=known)
         is_open = report.is_open or sealed

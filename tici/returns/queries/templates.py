@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from tici.core.actions import Source
-from tici.core.copying import AnyOf
+from tici.core.copying import AnyOf, many_objects
 from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
 from tici.engines.templates import (
@@ -32,8 +33,8 @@ from tici.returns import rules
 from tici.returns.models import Basis, FormVersion, Indicator, UnitReport
 from tici.returns.rules import Figures, ReportRow
 
+from .columns import exact_columns
 from .forms import indicators
-from .known import figures_at
 
 PLACE = Decimal("0.0001")
 REASONS = ("停产", "暂时取不到数", "尚未投产", "没有发生")
@@ -130,12 +131,13 @@ def _notes() -> tuple[str, ...]:
 
 
 def _lines(form: FormVersion, month: Month, reports: Sequence[UnitReport]) -> list[TemplateLine]:
-    key, pairs = rules.unit_key(form), rules.paired(form.columns)
-    then = figures_at(form, month - 12, key, [getattr(report, key) for report in reports])
+    key, pairs = rules.unit_key(form), rules.carried_pairs(form.columns)
+    units = [getattr(report, key) for report in reports]
+    then = exact_columns(form.code, month - 12, key, units, list(pairs.values()))
     blank: Figures = (None,) * len(form.columns)
     lines = []
     for report in reports:
-        carried = rules.carried_over(form.columns, then.get(getattr(report, key)), pairs)
+        carried = rules.carried_over(pairs, then.get(getattr(report, key)))
         figures = report.figures if report.figures is not None else blank
         lines.append(
             TemplateLine(
@@ -166,7 +168,8 @@ def read_template(path: Path, form: FormVersion, month: Month, *, upload_id: int
         raise Refused(rules.file_refusal(bad.code, **bad.facts)) from None
     if refusals := _against(filled, form, month):
         raise Refused(*refusals)
-    return _Rows(filled, form, month, upload_id).read()
+    with many_objects():
+        return _Rows(filled, form, month, upload_id).read()
 
 
 def _against(filled: FilledTemplate, form: FormVersion, month: Month) -> list[Refusal]:
@@ -189,7 +192,8 @@ class _Rows:
         self.columns = _columns(form, month, self.known)
         checks = rules.form_checks_on(form.checks, month.last).checks
         self.given = {check.field: check.code for check in checks if check.kind == GIVEN_KIND}
-        self.letters = {column.code: xl_col_to_name(FIRST_FIGURE + at) for at, column in enumerate(self.columns)}
+        cells = {column.code: f"{xl_col_to_name(FIRST_FIGURE + at)}#" for at, column in enumerate(self.columns)}
+        self.cells = json.dumps(cells)  # of every row, its number standing for #
 
     def read(self) -> TemplateReading:
         filled, wrong, odd = self.filled, self.filled.wrong, self._odd()
@@ -288,8 +292,7 @@ class _Rows:
     def _source(self, number: int) -> Source | None:
         if self.upload_id is None:
             return None
-        cells = {code: f"{letter}{number}" for code, letter in self.letters.items()}
-        return Source(self.upload_id, SHEET, number, cells)
+        return Source(self.upload_id, SHEET, number, self.cells.replace("#", str(number)))
 
 
 def _decimals(column: Sequence[int]) -> list[Decimal | None]:

@@ -39,7 +39,7 @@ from .lights import (
     light_sentence,
     thresholds_on,
 )
-from .report_cells import COUNTED, TypedFigure, carried_over, read_figure, typed_figures
+from .report_cells import COUNTED, TypedFigure, carried_over, carried_pairs, read_figure, typed_figures
 from .reports import (
     Figures,
     ReportRow,
@@ -122,6 +122,7 @@ __all__ = [
     "against_withdrawing",
     "calendar_of",
     "carried_over",
+    "carried_pairs",
     "checks_on",
     "columns_of",
     "file_refusal",

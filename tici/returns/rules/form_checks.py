@@ -18,7 +18,7 @@ from tici.engines.outliers import usual_range
 from tici.returns.models import Basis, FormVersion, Indicator
 
 from .findings import written
-from .forms import CUMULATIVE, paired
+from .forms import CUMULATIVE
 from .reports import Figures
 
 ZERO = Decimal(0)
@@ -52,6 +52,11 @@ class FormChecks:
         """The indicators whose months are held against the unit's own."""
         return tuple(sorted(name.removeprefix("month_growth.") for name in self.names if "month_growth." in name))
 
+    @property
+    def watched_columns(self) -> tuple[str, ...]:
+        """The columns in which their months stand: this year's and last year's cumulative figures."""
+        return tuple(f"{one}.{basis}" for one in self.watched for basis in (Basis.YTD, Basis.YTD_LAST_YEAR))
+
 
 @dataclass(frozen=True)
 class Known:
@@ -61,8 +66,8 @@ class Known:
     and of the same months a year earlier: shape (units, months), nan where nothing was filed.
     """
 
-    last: Sequence[Figures | None]  # the month before, by the columns of this form
-    filed: Sequence[Figures | None]  # the same month a year ago, by the columns of this form
+    last: Mapping[str, Column]  # the month before, by column
+    filed: Mapping[str, Column]  # what the unit itself filed a year ago, by the column of last year it now stands in
     before: Mapping[str, tuple[Floats, Floats]] = field(default_factory=dict)
     begins: Sequence[bool] = ()  # of the months in ``before``: whether it is the first reported of its year
     lists: Mapping[str, Column] = field(default_factory=dict)  # figures of other sources: "vat", "power"
@@ -104,16 +109,13 @@ def report_columns(
     """
     count, names = len(figures), checks.names
     codes = [column.code for column in form.columns]
-    blank: Figures = (None,) * len(codes)
     columns: dict[str, Column] = dict(zip(codes, _turned(figures, len(codes)), strict=True))
     zeros, nothing = [ZERO] * count, [None] * count
-    last = dict(zip(codes, _turned([one or blank for one in known.last], len(codes)), strict=True))
+    last = dict(known.last)
     if is_first:
         last |= {column.code: zeros for column in form.columns if column.basis in CUMULATIVE}
-    filed = dict(zip(codes, _turned([one or blank for one in known.filed], len(codes)), strict=True))
-    columns |= {f"last.{code}": last[code] for code in codes if f"last.{code}" in names}
-    pairs = paired(form.columns)
-    columns |= {f"filed.{then}": filed[now] for then, now in pairs.items() if f"filed.{then}" in names}
+    columns |= {f"last.{code}": column for code, column in last.items()}
+    columns |= {f"filed.{code}": column for code, column in known.filed.items()}
     for name in names:
         kind, _dot, indicator = name.partition(".")
         if kind == "growth":

@@ -13,6 +13,7 @@ from tici.engines.sheets.amounts import UNITS, read_amount, read_percent
 from tici.engines.sheets.text import tidy
 from tici.returns.models import FormColumn, FormVersion, Indicator
 
+from .forms import paired
 from .reports import LARGEST, Figures
 
 PLACES = Decimal("0.0001")
@@ -88,12 +89,14 @@ def typed_figures(
     return tuple(figures), problems
 
 
-def carried_over(
-    columns: tuple[FormColumn, ...], filed: Figures | None, pairs: Mapping[str, str]
-) -> dict[str, Decimal]:
-    """The figures of last year that the unit filed then, by the column they now stand in, locked."""
+def carried_pairs(columns: tuple[FormColumn, ...]) -> dict[str, str]:
+    """The locked columns of last year, each with the column that the unit filed then."""
+    locked = {column.code for column in columns if column.is_locked}
+    return {then: now for then, now in paired(columns).items() if then in locked}
+
+
+def carried_over(pairs: Mapping[str, str], filed: Figures | None) -> dict[str, Decimal]:
+    """The figures that a unit filed last year, by the column they now stand in, given in the order of the pairs."""
     if filed is None:
         return {}
-    now = {column.code: figure for column, figure in zip(columns, filed, strict=True)}
-    locked = [column.code for column in columns if column.is_locked and column.code in pairs]
-    return {code: figure for code in locked if (figure := now[pairs[code]]) is not None}
+    return {then: figure for then, figure in zip(pairs, filed, strict=True) if figure is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class Standing(NamedTuple):
     place_id: int
     form_id: int
     state: str
-    vintage_number: int
+    first_filed_at: datetime | None
     figures: list[Decimal | None] | None
 
 
