@@ -13,9 +13,12 @@ from tici.core.models import Record
 from tici.core.refusals import Refused
 from tici.targets import actions, queries
 from tici.targets.models import Published, Target
+from tici.targets.rules import Method
 
 pytestmark = pytest.mark.django_db
 STARTED = "projects.started_year"
+TARGETS_QUERIES = 15
+TARGET_QUERIES = 20
 
 
 @pytest.fixture
@@ -79,6 +82,8 @@ def test_progress_opens_to_its_rows(city, county, dispatcher):
 
     assert (one.value, one.target, one.rate) == (3, 4, Decimal("0.75"))
     assert one.lag == Decimal("0.75") - Decimal(11) / 12
+    assert (one.due, one.behind, one.remaining) == (4, 1, 1)
+    assert (one.projection.method, one.short) == (Method.LINEAR, Decimal(4) - Decimal(3) / (Decimal(11) / 12))
     assert one.url == f"/measures/projects.started_year/?place={county.code}&month=2021-11"
 
 
@@ -139,3 +144,92 @@ def test_the_dispatcher_shares_a_target_out_on_its_page(client, city, county, di
 
     assert client.post(f"/targets/{target.pk}/", {county.code: "4"}).status_code == 302
     assert Target.objects.get(place=county).value == 4
+
+
+def test_last_years_own_months_say_what_is_due_and_what_the_year_comes_to(city, county, dispatcher):
+    for month in (3, 12):
+        make.project(place=county, stage="started", started_on=date(2020, month, 1))
+    started(county, 3)
+    target = set_target(county, 8, dispatcher, profile="last_year")
+
+    (one,) = queries.progress(Scope(dispatcher, county, NOVEMBER))
+
+    assert (one.filled.rate, one.due, one.lag) == (Decimal("0.5"), 4, Decimal("-0.125"))
+    assert (one.projection.method, one.projection.value) == (Method.SEASONAL, 6)
+    methods = [found.method for found in queries.projections(one, Scope(dispatcher, county, NOVEMBER))]
+    assert methods == [Method.SEASONAL, Method.LINEAR]
+    assert Record.objects.get(subject=f"targets.target:{target.pk}").new["profile"] == "last_year"
+
+
+def test_a_rate_has_no_projection_and_a_standing_number_stays_as_it_is(city, county, dispatcher):
+    make.project(place=county, stage="reserved")
+    set_target(county, Decimal("0.9"), dispatcher, measure="projects.reserved")
+    set_target(county, 1, dispatcher, measure="returns.completion_rate")
+
+    reserved, rate = queries.progress(Scope(dispatcher, county, NOVEMBER))
+
+    assert (reserved.projection.method, reserved.projection.value) == (Method.STANDING, 1)
+    assert rate.projection is None
+
+
+@pytest.mark.parametrize(
+    ("basis", "shares"), [("even", [4, 3, 3]), ("last_year", [0, 10, 0]), ("holders", [5, 5, 0])]
+)
+def test_proposed_shares_tie(city, county, dispatcher, basis, shares):
+    inside = [county, make.place("行唐县", within=city), make.place("灵寿县", within=city)]
+    make.project(place=inside[0])
+    make.project(place=inside[1], stage="started", started_on=date(2020, 5, 1))
+    target = set_target(city, 10, dispatcher)
+
+    proposed = queries.proposed(target, inside, Scope(dispatcher, city, NOVEMBER), basis)
+
+    assert [proposed[place.pk] for place in inside] == shares
+
+
+def test_nothing_is_proposed_where_the_basis_says_nothing(city, county, dispatcher):
+    target = set_target(city, 10, dispatcher)
+
+    assert queries.proposed(target, [county], Scope(dispatcher, city, NOVEMBER), "last_year") is None
+
+
+def test_a_rate_is_not_shared_out_on_its_page(client, city, county, dispatcher):
+    make.filing(place=county)
+    target = set_target(city, 1, dispatcher, measure="returns.completion_rate")
+    client.force_login(dispatcher)
+
+    assert client.get(f"/targets/{target.pk}/").context["form"] is None
+    assert client.post(f"/targets/{target.pk}/", {county.code: "1"}).status_code == 404
+    with pytest.raises(Refused, match=r"target\.rate"):
+        actions.share_target(target=target, shares={county: Decimal(1)}, by=dispatcher, at=NOW)
+
+
+def test_a_proposal_stands_in_the_form_until_it_is_saved(client, city, county, dispatcher):
+    make.filing(place=county)
+    other = make.place("行唐县", within=city)
+    target = set_target(city, 5, dispatcher)
+    client.force_login(dispatcher)
+
+    page = client.get(f"/targets/{target.pk}/?share=even")
+
+    assert [page.context["form"][place.code].initial for place in (county, other)] == [3, 2]
+    assert Target.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_pages_ask_the_same_whatever_their_length(
+    client, city, county, dispatcher, django_assert_num_queries, count
+):
+    make.filing(place=county)
+    inside = [county, *(make.place(f"示例县{n}", within=city) for n in range(2))]
+    for place in inside[:count]:
+        make.project(place=place)
+    target = set_target(city, count, dispatcher, measure="projects.reserved_year")
+    shares = {place: Decimal(1) for place in inside[:count]}
+    actions.share_target(target=target, shares=shares, by=dispatcher, at=NOW)
+    client.force_login(dispatcher)
+
+    with django_assert_num_queries(TARGETS_QUERIES):
+        assert len(client.get("/targets/?month=2021-11").context["found"]) == count + 1
+    with django_assert_num_queries(TARGET_QUERIES):
+        page = client.get(f"/targets/{target.pk}/")
+    assert [len(page.context["shared"]), page.context["candidates"].total] == [count, count]

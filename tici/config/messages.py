@@ -65,7 +65,11 @@ def texts() -> dict[str, dict[Text, str]]:
         source = path.read_text(encoding="utf-8")
         for text in in_code(source) if path.suffix == ".py" else in_template(source):
             found.setdefault(CARRIED.get(room, room), {}).setdefault(text, file)
-    for room, texts_of_rules in (("returns", in_returns_rules()), ("desk", in_recognition())):
+    for room, texts_of_rules in (
+        ("returns", in_returns_rules()),
+        ("targets", in_targets_rules()),
+        ("desk", in_recognition()),
+    ):
         for text, file in texts_of_rules:
             found[room].setdefault(text, file)
     return found
@@ -117,6 +121,13 @@ def in_returns_rules() -> Iterator[tuple[Text, str]]:
     for rule in rulebook.versions("returns/lights"):
         for sentence in rule["sentence"].values():
             yield Text((sentence,)), "tici/rulebook/returns/lights.toml"
+
+
+def in_targets_rules() -> Iterator[tuple[Text, str]]:
+    """What the profiles of targets are called."""
+    for rule in rulebook.versions("targets/profiles"):
+        for profile in rule["profile"]:
+            yield Text((profile["label"],)), "tici/rulebook/targets/profiles.toml"
 
 
 def in_recognition() -> Iterator[tuple[Text, str]]:

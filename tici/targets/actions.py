@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -27,15 +28,17 @@ def set_target(
     by: object,
     at: datetime,
     source_on: date | None = None,
+    profile: str = "",
 ) -> Target:
     """Set what a measure is to reach in a place and year, or set it anew.
 
     Raises:
-        Refused: There is no such measure, or the value is not above 0.
+        Refused: There is no such measure or profile, or the value is not above 0.
     """
-    if refusals := rules.against_setting(value, is_known=measure in queries.MEASURES):
+    if refusals := rules.against_setting(value, is_known=measure in queries.MEASURES, profile=profile):
         raise Refused(*refusals)
-    return _set(measure, place, year, value, source, source_on, by=by, at=at)
+    facts = {"value": value, "profile": profile, "source": source, "source_on": source_on}
+    return _set(measure, place, year, facts, by=by, at=at)
 
 
 @transaction.atomic
@@ -43,37 +46,25 @@ def share_target(*, target: Target, shares: Mapping[Place, Decimal], by: object,
     """Share a target out to the places inside its place; what was shared out before is replaced.
 
     Raises:
-        Refused: The shares do not add up to the target, or a place does not lie inside.
+        Refused: The shares do not add up to the target, a place does not lie inside, or it is a rate.
     """
     target = Target.objects.select_for_update().select_related("place").get(pk=target.pk)
-    if refusals := rules.against_sharing(target.place, target.value, shares):
+    measure = queries.MEASURES.get(target.measure)
+    can_share = measure is None or queries.adds_up(measure)
+    if refusals := rules.against_sharing(target.place, target.value, shares, adds_up=can_share):
         raise Refused(*refusals)
+    facts = {"profile": target.profile, "source": target.source, "source_on": target.source_on}
     return [
-        _set(target.measure, place, target.year, share, target.source, target.source_on, by=by, at=at)
+        _set(target.measure, place, target.year, {"value": share} | facts, by=by, at=at)
         for place, share in shares.items()
     ]
 
 
-def _set(
-    measure: str,
-    place: Place,
-    year: int,
-    value: Decimal,
-    source: str,
-    source_on: date | None,
-    *,
-    by: object,
-    at: datetime,
-) -> Target:
+def _set(measure: str, place: Place, year: int, facts: Mapping[str, Any], *, by: object, at: datetime) -> Target:
     found = Target.objects.select_for_update().filter(measure=measure, place=place, year=year).first()
-    was = found.value if found else None
-    target, _created = Target.objects.update_or_create(
-        measure=measure,
-        place=place,
-        year=year,
-        defaults={"value": value, "source": source, "source_on": source_on},
-    )
-    record("target.set", subject=target, by=by, at=at, value=(was, value), source=(found and found.source, source))
+    target, _created = Target.objects.update_or_create(measure=measure, place=place, year=year, defaults=facts)
+    changed = {name: (found and getattr(found, name), facts[name]) for name in ("value", "profile", "source")}
+    record("target.set", subject=target, by=by, at=at, **changed)
     return target
 
 

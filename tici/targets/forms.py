@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tici.core.forms import DayInput
 from tici.places.models import Place
 
-from . import queries
+from . import queries, rules
 
 
 class TargetForm(forms.Form):
@@ -27,6 +27,9 @@ class TargetForm(forms.Form):
         decimal_places=4,
         help_text=_("金额按万元填写；比率按小数填写，如0.9即90%。"),
     )
+    profile = forms.ChoiceField(
+        label=_("月度进度"), required=False, help_text=_("全年目标预计怎样逐月完成；序时差和全年推算以此为准。")
+    )
     source = forms.CharField(label=_("来源"), max_length=200, help_text=_("文件名称和文号，或公开出处。"))
     source_on = forms.DateField(label=_("来源日期"), required=False, widget=DayInput())
 
@@ -34,6 +37,7 @@ class TargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         measure, place = self.fields["measure"], self.fields["place"]
         measure.choices = [(code, one.label) for code, one in queries.MEASURES.items()]  # type: ignore[attr-defined]
+        self.fields["profile"].choices = [(one.code, one.label) for one in rules.profiles().values()]  # type: ignore[attr-defined]
         place.queryset = Place.objects.within(own).exclude(kind="township")  # type: ignore[attr-defined]
 
 

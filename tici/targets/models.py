@@ -36,6 +36,7 @@ class Target(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("地区"), related_name="targets")
     year = models.PositiveSmallIntegerField(_("年度"))
     value = models.DecimalField(_("目标值"), max_digits=16, decimal_places=4)
+    profile = models.CharField(_("月度进度"), max_length=30, blank=True)  # of ``targets/profiles``; blank: its default
     source = models.CharField(_("来源"), max_length=200)
     source_on = models.DateField(_("来源日期"), null=True, blank=True)
 

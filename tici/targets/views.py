@@ -23,6 +23,7 @@ from . import actions, queries
 from .forms import ShareForm, TargetForm
 from .models import Target
 
+CANDIDATES = 30  # on the page of a target; the nearest ones
 SHOWN = 200  # targets on one page: a city's own and those of its counties
 
 
@@ -94,11 +95,15 @@ def target(request: Request, pk: int) -> HttpResponse:
     month = latest_month()
     scope = Scope(request.user, shown.place, month if month.year == shown.year else Month(shown.year, 12))
     inside = list(Place.objects.filter(parent=shown.place).exclude(kind="township"))
-    if request.method == "POST" and not inside:
+    may_share = may_set and queries.adds_up(measure)
+    if request.method == "POST" and not (inside and may_share):
         raise Http404("Nothing to share it out to.")
     shared = queries.shared_progress(shown, scope)
-    form = ShareForm(inside, {one.target_row.place_id: one.target for one in shared}, request.POST or None)
-    if may_set and inside and form.is_valid():
+    basis = request.GET.get("share", "")
+    proposed = queries.proposed(shown, inside, scope, basis) if basis and inside and may_share else None
+    held = proposed or {one.target_row.place_id: one.target for one in shared}
+    form = ShareForm(inside, held, request.POST or None)
+    if may_share and form.is_valid():
         try:
             actions.share_target(target=shown, shares=form.shares(), by=request.user, at=timezone.now())
         except Refused as refused:
@@ -106,13 +111,20 @@ def target(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("目标已分解。"))
             return redirect("targets:target", pk)
+    whole = next(one for one in queries.progress(scope) if one.target_row == shown)
+    found = queries.candidates(shown.measure, scope, at_most=CANDIDATES)
     context = {
         "shown": shown,
         "measure": measure,
         "scope": scope,
-        "whole": next(one for one in queries.progress(scope) if one.target_row == shown),
-        "shared": shared,
-        "form": form if may_set and inside else None,
+        "whole": whole,
+        "projections": queries.projections(whole, scope),
+        "shared": [(one, found.of(one.target_row.place) if found else None) for one in shared],
+        "candidates": found,
+        "form": form if may_share and inside else None,
+        "bases": queries.bases(shown),
+        "basis": basis,
+        "proposed": proposed,
         "crumbs": [(_("目标"), reverse("targets:targets")), (f"{shown.place} {measure.label}", "")],
     }
     return render(request, "targets/target.html", context, status=422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""Judgement about targets: how far they are met against the time that has passed, and shares that add up."""
+"""Why a target may not be set, or not be shared out as said."""
 
 from __future__ import annotations
 
@@ -8,37 +8,29 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from tici.core.refusals import Refusal
-from tici.engines.periods import Month
 from tici.places.models import Place
 
-
-def met_rate(value: Decimal | int | None, target: Decimal) -> Decimal | None:
-    """The fraction of a target that is met, never capped; None where nothing is known or the target is 0."""
-    return None if value is None or not target else Decimal(value) / target
+from .profiles import profiles
 
 
-def lag(rate: Decimal | None, month: Month) -> Decimal | None:
-    """The difference to schedule (序时差): the fraction met less the fraction of the year that has passed."""
-    return None if rate is None else rate - Decimal(month.number) / 12
-
-
-def year_end(value: Decimal | int | None, month: Month) -> Decimal | None:
-    """What the year comes to if it goes on as it went until now."""
-    return None if value is None else Decimal(value) * 12 / month.number
-
-
-def against_setting(value: Decimal, *, is_known: bool) -> list[Refusal]:
+def against_setting(value: Decimal, *, is_known: bool, profile: str = "") -> list[Refusal]:
     """Every reason why a target may not be set."""
     refusals = []
     if not is_known:
         refusals.append(Refusal("target.measure", _("没有这一指标。请从列表中选择。"), "measure"))
     if value <= 0:
         refusals.append(Refusal("target.value", _("目标值须大于0。"), "value"))
+    if profile and profile not in profiles():
+        refusals.append(Refusal("target.profile", _("没有这种月度进度。请从列表中选择。"), "profile"))
     return refusals
 
 
-def against_sharing(whole: Place, value: Decimal, shares: Mapping[Place, Decimal]) -> list[Refusal]:
+def against_sharing(
+    whole: Place, value: Decimal, shares: Mapping[Place, Decimal], *, adds_up: bool = True
+) -> list[Refusal]:
     """Every reason why a target may not be shared out as said: shares lie inside it, and add up to it."""
+    if not adds_up:
+        return [Refusal("target.rate", _("比率不能分解相加。请为各地区分别设定目标。"))]
     refusals = [
         Refusal("target.outside", _("%(place)s不在%(whole)s内。") % {"place": place, "whole": whole})
         for place in shares

@@ -1,0 +1,99 @@
+"""Who can fill a target's gap: the projects nearest to counting, and what each still lacks."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests import make
+from tests.make import NOVEMBER
+from tici.core.measures import Scope
+from tici.projects.models import Approval
+from tici.targets.queries import candidates
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city():
+    return make.city()
+
+
+@pytest.fixture
+def county(city):
+    return make.place("正定县", within=city)
+
+
+@pytest.fixture
+def scope(city):
+    return Scope(make.person(place=city), city, NOVEMBER)
+
+
+def named(found):
+    return [(line.name, line.missing) for line in found.lines]
+
+
+def test_planned_projects_may_come_into_reserve_those_with_papers_first(county, scope):
+    make.project(place=county, name="没有文号", investment_wan=Decimal(9000))
+    filed = make.project(place=county, name="有文号")
+    Approval.objects.create(project=filed, kind="filing", number="正发改备〔2021〕1号")
+    make.project(place=county, name="已储备", stage="reserved")
+    make.project(place=county, name="已取消", cancelled_on=date(2021, 5, 1), cancel_reason="业主撤回")
+
+    found = candidates("projects.reserved_year", scope, at_most=9)
+
+    assert named(found) == [
+        ("有文号", "要件已齐，可推进到“储备”"),
+        ("没有文号", "缺立项(备案/核准/审批)或项目代码"),
+    ]
+
+
+def test_started_projects_outside_statistics_come_before_those_that_plan_to_start(county, scope):
+    make.project(
+        place=county, name="已入统", stage="started", started_on=date(2021, 3, 1), statistics_on=date(2021, 4, 1)
+    )
+    make.project(place=county, name="未入统", stage="started", started_on=date(2021, 3, 1))
+    make.project(place=county, name="不足起点", stage="started", started_on=date(2021, 3, 1), investment_wan=Decimal(400))
+    make.project(place=county, name="年内开工", stage="reserved", planned_start_on=date(2021, 12, 1), code="2111-x")
+    make.project(place=county, name="明年开工", stage="reserved", planned_start_on=date(2022, 1, 1))
+
+    found = candidates("projects.started_in_statistics_year", scope, at_most=9)
+
+    assert named(found) == [
+        ("未入统", "已开工，缺入统月份"),
+        ("年内开工", "缺施工许可或规划许可或现场照片或施工合同等佐证、实际开工；开工后入统"),
+    ]
+
+
+def test_projects_being_built_may_be_finished_within_the_year(county, scope):
+    for name, day in (("将竣工", date(2021, 12, 20)), ("已过期", date(2021, 9, 30)), ("明年", date(2022, 3, 1))):
+        make.project(place=county, name=name, stage="building", planned_finish_on=day)
+
+    found = candidates("projects.completed_year", scope, at_most=9)
+
+    assert named(found) == [
+        ("已过期", "已过计划竣工日期，缺实际竣工日期"),
+        ("将竣工", "未到计划竣工日期，缺实际竣工日期"),
+    ]
+
+
+def test_more_candidates_are_counted_than_shown_and_each_county_has_its_own(city, county, scope):
+    other = make.place("行唐县", within=city)
+    for place in (county, county, other):
+        make.project(place=place)
+
+    found = candidates("projects.reserved_year", scope, at_most=1)
+
+    assert (len(found.lines), found.total, found.of(county), found.of(other)) == (1, 3, 2, 1)
+
+
+def test_a_neighbours_projects_are_no_candidates(city, county):
+    make.project(place=make.place("行唐县", within=city))
+
+    found = candidates("projects.reserved_year", Scope(make.person(place=county), county, NOVEMBER), at_most=9)
+
+    assert (found.lines, found.total) == ((), 0)
+
+
+def test_for_a_rate_nobody_is_named(scope):
+    assert candidates("returns.completion_rate", scope, at_most=9) is None
