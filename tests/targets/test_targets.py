@@ -18,7 +18,7 @@ from tici.targets.rules import Method
 pytestmark = pytest.mark.django_db
 STARTED = "projects.started_year"
 TARGETS_QUERIES = 15
-TARGET_QUERIES = 20
+TARGET_QUERIES = 22
 
 
 @pytest.fixture
@@ -172,9 +172,7 @@ def test_a_rate_has_no_projection_and_a_standing_number_stays_as_it_is(city, cou
     assert rate.projection is None
 
 
-@pytest.mark.parametrize(
-    ("basis", "shares"), [("even", [4, 3, 3]), ("last_year", [0, 10, 0]), ("holders", [5, 5, 0])]
-)
+@pytest.mark.parametrize(("basis", "shares"), [("even", [4, 3, 3]), ("last_year", [0, 10, 0]), ("holders", [5, 5, 0])])
 def test_proposed_shares_tie(city, county, dispatcher, basis, shares):
     inside = [county, make.place("行唐县", within=city), make.place("灵寿县", within=city)]
     make.project(place=inside[0])

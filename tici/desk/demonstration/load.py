@@ -256,6 +256,7 @@ def _published(by: Person) -> None:
             place=places[one["place"]],
             year=one["year"],
             value=Decimal(one["value"]),
+            profile=one.get("profile", ""),
             source=one["source"],
             source_on=one["on"],
             by=by,

@@ -12,18 +12,18 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy
 
 from tici.core.measures import Scope
+from tici.enterprises.models import Enterprise
 from tici.places.models import Place
+from tici.projects.models import Project
 
-from . import projects
+from . import firms, projects
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One project or firm that may come to count, and what it lacks in words."""
 
-    name: str
-    url: str
-    place: Place
+    subject: Project | Enterprise
     amount_wan: Decimal | None
     expected_on: date | None
     missing: str
@@ -74,9 +74,7 @@ def candidates(code: str, scope: Scope, *, at_most: int) -> Candidates | None:
 def _project(expected: str, lacks: Callable[[Any, Scope], str]) -> Callable[[Any, Scope], Candidate]:
     def line(project: Any, scope: Scope) -> Candidate:
         return Candidate(
-            name=project.name,
-            url=project.get_absolute_url(),
-            place=project.place,
+            subject=project,
             amount_wan=project.investment_wan,
             expected_on=getattr(project, expected),
             missing=lacks(project, scope),
@@ -87,6 +85,15 @@ def _project(expected: str, lacks: Callable[[Any, Scope], str]) -> Callable[[Any
 
 _INVESTMENT = gettext_lazy("总投资")
 _START, _FINISH = "planned_start_on", "planned_finish_on"
+
+
+def _to_library(firm: Any, scope: Scope) -> Candidate:
+    return Candidate(firm, firm.revenue_wan, firms.window_closes_on(scope), firms.lacks_to_enter(firm, scope))
+
+
+def _to_listing(firm: Any, _scope: Scope) -> Candidate:
+    return Candidate(firm, firm.profit_wan, None, firms.lacks_to_list(firm))
+
 
 FINDERS: Mapping[str, Finder] = {
     "projects.reserved_year": Finder(
@@ -101,4 +108,6 @@ FINDERS: Mapping[str, Finder] = {
     "projects.completed_year": Finder(
         projects.FINISH_BASIS, _INVESTMENT, projects.to_finish, _project(_FINISH, projects.lacks_to_finish)
     ),
+    firms.ENTERED: Finder(firms.ENTRY_BASIS, gettext_lazy("营业收入"), firms.near_the_line, _to_library),
+    firms.LISTED: Finder(firms.LISTING_BASIS, gettext_lazy("净利润"), firms.to_list, _to_listing),
 }

@@ -14,6 +14,7 @@ from tici.targets.models import Target
 from tici.targets.rules import Filled, Method, Projection
 from tici.targets.rules.profiles import LAST_YEAR, last_years_share
 
+from .firms import ENTERED, entries_waiting
 from .known import MEASURES, accumulates, adds_up, measure_url
 
 Value = Decimal | int | None
@@ -114,13 +115,16 @@ def projections(shown: Progress, scope: Scope) -> list[Projection]:
         return [shown.projection] if shown.projection else []
     is_count = measure.unit == Unit.COUNT
     share = last_years_share(scope.month, _Values(scope).last_year(measure, shown.target_row.place))
-    found = [
-        shown.projection,
+    others = (
         rules.linear(value, scope.month, is_count=is_count),
         rules.paced(value, share, method=Method.SEASONAL, is_count=is_count) if share else None,
         rules.paced(value, shown.filled, method=_method(shown.filled), is_count=is_count),
-    ]
-    return list({one.method: one for one in reversed(found) if one}.values())[::-1]
+    )
+    found = {shown.projection.method: shown.projection}
+    for one in others:
+        if one is not None:
+            found.setdefault(one.method, one)
+    return list(found.values())
 
 
 def _met(rows: Any, scope: Scope) -> list[Progress]:
@@ -153,6 +157,9 @@ def _projection(row: Target, measure: Measure, value: Value, filled: Filled, sco
         return None
     if not accumulates(measure):
         return rules.as_it_stands(value)
+    if measure.code == ENTERED:
+        ready, near = entries_waiting(scope).of(row.place)
+        return rules.by_window(value, scope.month, ready=ready, near=near)
     return rules.paced(value, filled, method=_method(filled), is_count=measure.unit == Unit.COUNT)
 
 
