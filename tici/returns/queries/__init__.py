@@ -31,6 +31,7 @@ from .forms import (
 from .histories import histories, situations
 from .known import Lists, answers_given, facts_key, known_of
 from .lights import LightShown, lights_of
+from .messy import MessyReading, MessyRow, offered_names, read_messy
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
 from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
 from .report_sheets import ReportDraftLine, plain, report_lines_of, report_sheet, sheet_reports, sheet_version
@@ -54,6 +55,8 @@ __all__ = [
     "LightShown",
     "Line",
     "Lists",
+    "MessyReading",
+    "MessyRow",
     "ProjectMonth",
     "ProjectMonths",
     "ReportDraftLine",
@@ -97,7 +100,9 @@ __all__ = [
     "months_of",
     "months_of_form",
     "months_with_filings",
+    "offered_names",
     "plain",
+    "read_messy",
     "read_template",
     "reminder",
     "report_differences",
