@@ -31,7 +31,7 @@ HEADING = Heading("示例市重点项目办公室", "各县（市、区）人民
 
 @pytest.fixture
 def city():
-    load(months=[Month(2021, 10), NOVEMBER])
+    load(months=[Month(2021, 10), NOVEMBER], firms=None)
     return Place.objects.get(code="130100")
 
 

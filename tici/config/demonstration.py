@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
+from tici.config import environment
 from tici.config.stops import Stop
 
 LOADER = "tici.desk.demonstration.load"
@@ -21,5 +22,7 @@ def load() -> list[SignIn]:
     if find_spec(LOADER) is None:
         raise Stop("This installation has no demonstration city. Start an empty one with --empty.")
     print("Loading the demonstration city.", flush=True)
-    sign_ins: list[SignIn] = import_module(LOADER).load()
+    examples = environment.data() / "examples"
+    sign_ins: list[SignIn] = import_module(LOADER).load(examples_into=examples)
+    print(f"Workbooks to drop into the drop box: {examples}", flush=True)
     return sign_ins

@@ -65,7 +65,7 @@ class Figures:
             for name in names:
                 codes += [f"{name}.{now}", f"{name}.{before}"]
                 columns += [self.values[name][:, at], self.values[name][:, at - 12]]
-        lines = np.stack(columns, axis=1).tolist()
+        lines: list[list[int | None]] = np.stack(columns, axis=1).tolist()
         return [dict(zip(codes, line, strict=True)) for line in lines]
 
     def total(self, rows: Sequence[int], name: str, month: Month) -> int:

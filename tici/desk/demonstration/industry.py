@@ -10,7 +10,7 @@ from tici.engines import rulebook
 from tici.engines.periods import Month
 
 from .firm_figures import Figures, FigureTotals, figures
-from .firm_sums import Told, cluster_row, county_rows
+from .firm_sums import Line, cluster_row, county_rows
 from .firm_years import give_years
 from .firms import Firm, FirmTotals, firms
 from .generate import County, Example
@@ -43,10 +43,10 @@ class City:
         """The row of figures of a firm, by its number."""
         return {firm.number: row for row, firm in enumerate(self.figures.firms)}
 
-    def county_rows(self, month: Month) -> dict[str, Told]:
+    def county_rows(self, month: Month) -> Mapping[str, Line]:
         return county_rows(self.figures, self.order, month, seed=self.seed)
 
-    def cluster_row(self, rows: Sequence[int], month: Month, *, platforms: int, key_projects: int) -> Told:
+    def cluster_row(self, rows: Sequence[int], month: Month, *, platforms: int, key_projects: int) -> Line:
         return cluster_row(self.figures, rows, month, platforms=platforms, key_projects=key_projects)
 
 

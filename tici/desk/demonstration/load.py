@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -28,7 +29,10 @@ from tici.returns.actions import EntryRow, accept_filing, file_entries, lock_fil
 from tici.returns.models import FIGURES, Channel, Filing
 from tici.targets.actions import publish_figure, set_target
 
+from .example_files import write_example_files
 from .generate import MONTHS, NOVEMBER, County, Example, Totals, examples
+from .industry import FULL, FirmSize, city_of
+from .load_firms import FIRM_MONTHS, Manners, load_industry
 from .words import LEADERS
 from .workbooks import cells_of, filing_no, ledger_columns, month_columns, permit_no, workbook
 
@@ -38,6 +42,7 @@ OPENED = datetime(2021, 2, 20, 1, tzinfo=UTC)
 LATE = {"130123": 3, "130130": 5}  # counties that filed November so many days late
 SILENT = ("130125", "130129", "130172")  # counties that have not filed November
 SENT_BACK = {"130111": "3个示例项目的本年累计小于上月，请核对后重新报送。"}
+FIRMS_SENT_BACK = {"130111": "示例企业的产品结构与行业代码不符，请核对后重新报送。"}
 ACCEPTED = ("130102", "130104", "130171")
 VACANT = ("130102", "副区长(工业)", date(2021, 9, 15))
 UNCOVERED_EVERY = 23  # so that full coverage is not yet reached
@@ -55,13 +60,29 @@ class People:
 
 
 @transaction.atomic
-def load(seed: int = SEED, *, months: Sequence[Month] = MONTHS) -> list[SignIn]:
-    """Load the demonstration city into an empty database; the same seed gives the same city."""
+def load(
+    seed: int = SEED,
+    *,
+    months: Sequence[Month] = MONTHS,
+    firms: FirmSize | None = FULL,
+    firm_months: Sequence[Month] = FIRM_MONTHS,
+    examples_into: Path | None = None,
+) -> list[SignIn]:
+    """Load the demonstration city into an empty database; the same seed gives the same city.
+
+    ``months`` are those of the projects, ``firm_months`` those of the industry; without ``firms`` there is none.
+    ``examples_into`` is a folder for workbooks that a newcomer may drop.
+    """
     load_demonstration_city(by="demonstration", at=OPENED)
     places = {place.code: place for place in Place.objects.county_level()}
     people, sign_ins = _people(places)
     totals = _totals()
-    made = examples([_county(place) for place in places.values()], totals, seed=seed)
+    counties = [_county(place) for place in places.values()]
+    made = examples(counties, totals, seed=seed)
+    industry = None if firms is None else city_of(counties, made, firms, seed=seed)
+    if industry is not None:  # first, so that the projects find their owners
+        manners = Manners(people.dispatcher, people.reporters, LATE, SILENT, FIRMS_SENT_BACK, ACCEPTED)
+        load_industry(industry, places, made, manners, firm_months)
     by_county: dict[str, list[Example]] = defaultdict(list)
     for example in made:
         by_county[example.county.code].append(example)
@@ -75,6 +96,8 @@ def load(seed: int = SEED, *, months: Sequence[Month] = MONTHS) -> list[SignIn]:
     post = Post.objects.get(place=places[VACANT[0]], title=VACANT[1])
     vacate_post(post=post, on=VACANT[2], by=people.dispatcher, at=OPENED)
     _published(people.dispatcher)
+    if examples_into is not None:
+        write_example_files(examples_into, {code: by_county[code] for code in SILENT}, industry)
     return sign_ins
 
 
