@@ -68,6 +68,17 @@ class Scope:
         within = type(self.place)._default_manager.within(self.place)
         return self.once("core.counties", lambda: list(within.county_level()))
 
+    @property
+    def county_of(self) -> dict[int, int]:
+        """Each place of the scope with the county-level place it lies in; those in none are left out."""
+
+        def compute() -> dict[int, int]:
+            places = list(type(self.place)._default_manager.within(self.place))
+            counties = [place for place in places if place.is_county_level]
+            return {one.pk: county.pk for county in counties for one in places if one.path.startswith(county.path)}
+
+        return self.once("core.county_of", compute)
+
 
 @dataclass(frozen=True)
 class Measure:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tici.core.measures import Measure, Scope, Unit
 from tici.core.registers import Column, Kind
-from tici.places.models import Place
 
 from . import queries
 from .models import DUTY_LINE_WAN, Project, ProjectQuerySet, Stage
@@ -165,20 +164,6 @@ def _added(one: dict[int, Number], other: dict[int, Number]) -> dict[int, Number
     return {place: one.get(place, 0) + other.get(place, 0) for place in one.keys() | other.keys()}
 
 
-# From places to the counties they lie in
-
-
-def _counties(scope: Scope) -> dict[int, int]:
-    """Each place of the scope with the county-level place it lies in."""
-
-    def compute() -> dict[int, int]:
-        places = list(Place.objects.within(scope.place))
-        counties = [place for place in places if place.is_county_level]
-        return {place.pk: county.pk for county in counties for place in places if place.path.startswith(county.path)}
-
-    return scope.once("projects.counties", compute)
-
-
 def _measure(
     code: str,
     label: Any,
@@ -195,7 +180,7 @@ def _measure(
         return scope.kept(f"projects.{code}", lambda: from_places(scope))
 
     def by_county(scope: Scope) -> dict[int, Number | None]:
-        counties = _counties(scope)
+        counties = scope.county_of
         found: dict[int, Number | None] = dict.fromkeys(counties.values(), 0)
         for place, value in counted(scope).items():
             if place in counties:

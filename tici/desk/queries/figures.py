@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from tici.core.measures import Measure, Scope
 from tici.duties.measures import MEASURES as DUTIES
+from tici.enterprises.measures import MEASURES as ENTERPRISES
 from tici.places.models import Place
 from tici.projects.measures import MEASURES as PROJECTS
 from tici.returns.measures import MEASURES as RETURNS
 
-MEASURES: dict[str, Measure] = {measure.code: measure for measure in (*PROJECTS, *RETURNS, *DUTIES)}
+MEASURES: dict[str, Measure] = {measure.code: measure for measure in (*ENTERPRISES, *PROJECTS, *RETURNS, *DUTIES)}
 
 # What a leader looks at first, in this order.
 HEADLINES = (

@@ -10,7 +10,13 @@ from .accepting import (
     accept_enterprises,
 )
 from .assigning import assign_clusters, load_clusters
+from .clusters import close_platform, leave_out_of_cluster, open_platform, put_in_cluster, return_to_rule
+from .editing import edit_enterprise, rename_enterprise
 from .identifying import Identity, identify_enterprises
+from .merging import merge_enterprises, tell_apart, undo_merging
+from .sizing import judge_sizes
+from .spells import certify, delist, enter_library, leave_library, list_on_board
+from .undoing import undo_enterprises
 
 __all__ = [
     "AcceptedEnterprises",
@@ -22,6 +28,23 @@ __all__ = [
     "TierFact",
     "accept_enterprises",
     "assign_clusters",
+    "certify",
+    "close_platform",
+    "delist",
+    "edit_enterprise",
+    "enter_library",
     "identify_enterprises",
+    "judge_sizes",
+    "leave_library",
+    "leave_out_of_cluster",
+    "list_on_board",
     "load_clusters",
+    "merge_enterprises",
+    "open_platform",
+    "put_in_cluster",
+    "rename_enterprise",
+    "return_to_rule",
+    "tell_apart",
+    "undo_enterprises",
+    "undo_merging",
 ]

@@ -119,8 +119,9 @@ def write(created: Sequence[Standing], changed: Sequence[Standing], sources: dic
 
 
 def _write(model: type[Model], fields: tuple[str, ...], rows: list[tuple[int | None, tuple[Any, ...]]]) -> None:
-    copy_in(model, fields, (row for pk, row in rows if pk is None))
+    """Write dated rows: first what changed, so that a stay that ended makes room for the one begun."""
     copy_over(model, fields, ((pk, *row) for pk, row in rows if pk is not None))
+    copy_in(model, fields, (row for pk, row in rows if pk is None))
 
 
 def _year_rows(touched: Sequence[Standing]) -> Iterator[tuple[int | None, tuple[Any, ...]]]:

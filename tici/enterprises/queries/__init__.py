@@ -3,21 +3,37 @@
 from tici.enterprises.industries import Industries, Industry, industries
 
 from .clusters import Coverage, CoverageMatrix, clusters_in, coverage, industries_and_places, members
-from .identity import by_credit_code, by_former_name, by_name, kept_of, search_texts
+from .identity import by_credit_code, by_former_name, by_name, has_namesake, kept_of, search_texts
+from .scoring import scoring_facts
+from .standing import Climber, doubles, expiring, held_elsewhere, next_rungs, size_on
+from .transitions import Transitions, stays_of, stock, transitions, with_entry_class
 
 __all__ = [
+    "Climber",
     "Coverage",
     "CoverageMatrix",
     "Industries",
     "Industry",
+    "Transitions",
     "by_credit_code",
     "by_former_name",
     "by_name",
     "clusters_in",
     "coverage",
+    "doubles",
+    "expiring",
+    "has_namesake",
+    "held_elsewhere",
     "industries",
     "industries_and_places",
     "kept_of",
     "members",
+    "next_rungs",
+    "scoring_facts",
     "search_texts",
+    "size_on",
+    "stays_of",
+    "stock",
+    "transitions",
+    "with_entry_class",
 ]

@@ -38,6 +38,12 @@ def by_former_name(places: Collection[int], names: Collection[str]) -> dict[tupl
     return found
 
 
+def has_namesake(enterprise: Enterprise, name: str) -> bool:
+    """Whether another enterprise without a code has a name in the place of one."""
+    others = Enterprise.objects.filter(place=enterprise.place_id, name=name, uscc="").exclude(pk=enterprise.pk)
+    return others.exists()
+
+
 def search_texts(ids: Collection[int]) -> dict[int, str]:
     """The text some enterprises are searched by."""
     return dict(Enterprise.objects.filter(AnyOf("id", ids)).values_list("pk", "search_text"))

@@ -3,7 +3,7 @@
 from tici.enterprises.models import EntryClass, Size
 
 from .clusters import ClusterRule, asked_platforms, cluster_rules, clusters_of, nodes_of
-from .facts import against_dated, against_facts, fitting, fitting_figure, month_of
+from .facts import against_code_of_another, against_dated, against_facts, fitting, fitting_figure, month_of
 from .identity import NAME_LENGTH, against_credit_code, is_credit_code
 from .library import (
     Document,
@@ -17,26 +17,61 @@ from .library import (
     new_since_month,
     next_window,
 )
+from .refusals import (
+    against_certifying,
+    against_closing,
+    against_delisting,
+    against_editing,
+    against_entering,
+    against_leaving,
+    against_leaving_out,
+    against_listing,
+    against_merging,
+    against_opening,
+    against_putting_in,
+    against_renaming,
+    against_telling_apart,
+    against_undoing,
+)
+from .scorecards import Card, Fact, Score, score, scorecard
 from .sizes import FIGURES, Gap, Lack, Sizer, SizeSector, SizeTable, gap_to, next_rung, size_of, size_table
 from .tiers import holds, valid_until, years_after
 
 __all__ = [
     "FIGURES",
     "NAME_LENGTH",
+    "Card",
     "ClusterRule",
     "Document",
     "EntryClass",
     "EntryWindow",
+    "Fact",
     "Gap",
     "Lack",
     "Line",
+    "Score",
     "Size",
     "SizeSector",
     "SizeTable",
     "Sizer",
+    "against_certifying",
+    "against_closing",
+    "against_code_of_another",
     "against_credit_code",
     "against_dated",
+    "against_delisting",
+    "against_editing",
+    "against_entering",
     "against_facts",
+    "against_leaving",
+    "against_leaving_out",
+    "against_listing",
+    "against_merging",
+    "against_opening",
+    "against_putting_in",
+    "against_renaming",
+    "against_telling_apart",
+    "against_undoing",
     "asked_platforms",
     "cluster_rules",
     "clusters_of",
@@ -55,6 +90,8 @@ __all__ = [
     "next_rung",
     "next_window",
     "nodes_of",
+    "score",
+    "scorecard",
     "size_of",
     "size_table",
     "valid_until",

@@ -71,6 +71,14 @@ def against_facts(facts: Mapping[str, Any], years: Mapping[int, Mapping[str, Any
     return found
 
 
+def against_code_of_another(own: int, holder: int | None) -> list[Refusal]:
+    """Why a credit code may not be given to an enterprise: another one holds it."""
+    if holder in (None, own):
+        return []
+    message = _("统一社会信用代码已用于另一企业。请核对代码；确是同一企业的，请合并。")
+    return [Refusal("enterprise.code_taken", message, "uscc")]
+
+
 def month_of(day: date | None) -> Any:
     """The first day of a day's month; None stays None."""
     return day.replace(day=1) if day else None

@@ -9,11 +9,12 @@ from django.urls import reverse
 from tici.core.measures import Measure, Unit
 from tici.duties.measures import MEASURES as DUTIES
 from tici.engines.periods import Month
+from tici.enterprises.measures import MEASURES as ENTERPRISES
 from tici.places.models import Place
 from tici.projects.measures import MEASURES as PROJECTS
 from tici.returns.measures import MEASURES as RETURNS
 
-MEASURES: dict[str, Measure] = {measure.code: measure for measure in (*PROJECTS, *RETURNS, *DUTIES)}
+MEASURES: dict[str, Measure] = {measure.code: measure for measure in (*ENTERPRISES, *PROJECTS, *RETURNS, *DUTIES)}
 
 
 def adds_up(measure: Measure) -> bool:
