@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -53,7 +53,8 @@ async block => {
   }
   const all = performance.now() - from;
   const asked = performance.getEntriesByType('resource').filter(one => one.initiatorType === 'fetch');
-  return {paste, all, left: sheet.book.kept.size, requests: asked.length, state: sheet.saver.state};
+  const request = Math.round(asked.at(-1)?.duration);
+  return {paste, all, left: sheet.book.kept.size, requests: asked.length, request, state: sheet.saver.state};
 }
 """
 
@@ -98,8 +99,18 @@ def fill(rows: int) -> tuple[str, str]:
 
 
 def pasted(rows: int, round_: int) -> str:
-    """What Excel puts on the clipboard for so many firms of twenty-four figures, others in each round."""
-    lines = ("\t".join(str(1000 + row + 7 * at + round_) for at in range(FIGURES)) for row in range(rows))
+    """What Excel puts on the clipboard for so many firms of twenty-four figures, others in each round.
+
+    The figures of a firm fit each other, but every tenth firm's output is negative; all lack what stands to the right.
+    """
+    from tests.returns.industrial import figures, firm_form
+
+    whole = [int(figure or 0) for figure in figures(firm_form())[:FIGURES]]
+    lines = []
+    for row in range(rows):
+        one = [figure * (100 + row % 50 + round_) // 100 for figure in whole]
+        one[0] *= -1 if row % 10 == 9 else 1
+        lines.append("\t".join(map(str, one)))
     return "\r\n".join(lines)
 
 
@@ -134,7 +145,7 @@ def wait_until_up() -> None:
     raise SystemExit("The pages do not answer.")
 
 
-def typed(cookie: str, county: str, rows: int, rounds: int) -> list[dict[str, Any]]:
+def typed(cookie: str, county: str, blocks: Sequence[str]) -> list[dict[str, Any]]:
     """Paste the whole form into the product's own page and wait until it is saved and checked; the first warms up."""
     from playwright.sync_api import sync_playwright
 
@@ -146,22 +157,22 @@ def typed(cookie: str, county: str, rows: int, rounds: int) -> list[dict[str, An
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         context.add_cookies([{"name": "sessionid", "value": cookie, "url": f"http://127.0.0.1:{PORT}"}])
         page = context.new_page()
-        for round_ in range(rounds + 1):
+        for block in blocks:
             page.goto(f"http://127.0.0.1:{PORT}/form-months/industry_firm/sheet/{county}/?month=2021-11")
             page.wait_for_selector("tici-sheet .sheet-badge", state="attached")
-            found.append(page.evaluate(TIMED, pasted(rows, round_)))
+            found.append(page.evaluate(TIMED, block))
         browser.close()
     return found[1:]
 
 
-def kept(rows: int, round_: int) -> int:
+def kept(block: str) -> int:
     """How many of the cells that were pasted last stand in the drafts as they were pasted."""
     from tests.make import NOVEMBER
     from tici.returns.models import ReportDraft
     from tici.returns.queries import form_on
 
     codes = [column.code for column in form_on("industry_firm", NOVEMBER).columns[:FIGURES]]
-    wanted = [line.split("\t") for line in pasted(rows, round_).split("\r\n")]
+    wanted = [line.split("\t") for line in block.split("\r\n")]
     drafts = ReportDraft.objects.order_by("report__enterprise_id").values_list("cells", flat=True)
     return sum(
         sum(cells.get(code) == text for code, text in zip(codes, line, strict=True))
@@ -192,14 +203,15 @@ def main() -> int:
     missed = False
     with tempfile.TemporaryDirectory() as data, fresh_database_with(data) as folder:
         cookie, county = fill(given.rows)
+        blocks = [pasted(given.rows, round_) for round_ in range(given.rounds + 1)]
         server = serve(folder)
         try:
             wait_until_up()
-            taken = typed(cookie, county, given.rows, given.rounds)
+            taken = typed(cookie, county, blocks)
         finally:
             server.terminate()
             server.wait()
-        right = kept(given.rows, given.rounds)
+        right = kept(blocks[-1])
         if not given.without_peer:
             missed |= beside_the_peer(given.rows, given.rounds) > PASTE_MS
     pastes, saves = [one["paste"] for one in taken], [one["all"] - QUIET_MS for one in taken]

@@ -78,9 +78,9 @@ def save_report_cells(
         raise Refused(Refusal("draft.version", sentence))
     drafts = {draft.report_id: draft for draft in ReportDraft.objects.filter(AnyOf("report_id", reports))}
     typed = {pk: dict(draft.cells) for pk, draft in drafts.items()}
-    known = queries.indicators()
-    lines = queries.report_lines_of(form, month, list(reports.values()), known, typed)
-    may_type = {line.report.pk: form.positions.keys() - line.carried.keys() for line in lines if line.is_open}
+    known, codes = queries.indicators(), frozenset(form.positions)
+    carried, is_sealed = queries.carried_of(form, month, list(reports.values())), queries.is_sealed(form.code, month)
+    may_type = {pk: codes - carried[pk].keys() for pk, report in reports.items() if report.is_open or is_sealed}
     kept, problems = [], []
     for cell in cells:
         if cell.column not in may_type.get(cell.report_id, ()) or len(cell.text) > LONGEST_CELL:
@@ -90,7 +90,7 @@ def save_report_cells(
             kept.append(cell)
     touched = sorted({cell.report_id for cell in kept})
     _write(touched, drafts, typed)
-    lines = queries.report_lines_of(form, month, [reports[pk] for pk in touched], known, typed)
+    lines = queries.report_lines_of(form, month, [reports[pk] for pk in touched], known, typed, carried)
     unread = {(line.report.pk, column): said for line in lines for column, said in line.problems.items()}
     problems += [
         (cell, said, "error") for cell in kept if (said := unread.get((cell.report_id, cell.column))) is not None
@@ -126,11 +126,11 @@ def _warnings(form: FormVersion, month: Month, lines: Sequence[ReportDraftLine])
     key = rules.unit_key(form)
     units = [getattr(line.report, key) for line in readable]
     found, since = found_in(form, month, [line.figures for line in readable], units)
-    known = queries.indicators() if found else {}
+    known, checks = queries.indicators() if found else {}, rules.form_checks_on(form.checks, month.last)
     return [
         (
             ReportCell(readable[row].report.pk, check.field, ""),
-            rules.report_sentence(form, check.code, facts, since, known),
+            rules.report_sentence(form, check.code, facts, since, known, checks),
             "warning",
         )
         for row, check, facts in found

@@ -34,7 +34,15 @@ from .lights import LightShown, lights_of
 from .messy import MessyReading, MessyRow, offered_names, read_messy
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
 from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
-from .report_sheets import ReportDraftLine, plain, report_lines_of, report_sheet, sheet_reports, sheet_version
+from .report_sheets import (
+    ReportDraftLine,
+    carried_of,
+    plain,
+    report_lines_of,
+    report_sheet,
+    sheet_reports,
+    sheet_version,
+)
 from .snapshots import figures_frame, month_frame
 from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
 from .templates import TemplateReading, TemplateRefused, handed_back, read_template, template_of
@@ -67,6 +75,7 @@ __all__ = [
     "alive_at",
     "answers_given",
     "board",
+    "carried_of",
     "columns_read",
     "completeness",
     "county_sums",

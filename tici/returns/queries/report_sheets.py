@@ -55,28 +55,33 @@ def sheet_reports(form: FormVersion, month: Month, place: Place) -> QuerySet[Uni
     return rows.select_related("enterprise", "cluster", "place").order_by("place__position", "place__code", "pk")
 
 
+def carried_of(form: FormVersion, month: Month, reports: Sequence[UnitReport]) -> dict[int, dict[str, Decimal]]:
+    """What is carried over from last year and not to be typed, by report and column."""
+    key, pairs = rules.unit_key(form), rules.carried_pairs(form.columns)
+    units = [getattr(report, key) for report in reports]
+    then = exact_columns(form.code, month - 12, key, units, list(pairs.values()))
+    return {report.pk: rules.carried_over(pairs, then.get(unit)) for report, unit in zip(reports, units, strict=True)}
+
+
 def report_lines_of(
     form: FormVersion,
     month: Month,
     reports: Sequence[UnitReport],
     known: Mapping[str, Indicator],
     typed: Mapping[int, Mapping[str, str]] | None = None,
+    carried_over: Mapping[int, Mapping[str, Decimal]] | None = None,
 ) -> list[ReportDraftLine]:
-    """The lines of some reports, with what is typed in them where it is not to be read from their drafts."""
-    key = rules.unit_key(form)
-    units = [getattr(report, key) for report in reports]
-    pairs = rules.carried_pairs(form.columns)
-    then = exact_columns(form.code, month - 12, key, units, list(pairs.values()))
+    """The lines of some reports; what is typed in them and carried over is read where it is not given."""
+    carried_over = carried_of(form, month, reports) if carried_over is None else carried_over
     if typed is None:
         drafts = ReportDraft.objects.filter(AnyOf("report_id", [report.pk for report in reports]))
         typed = dict(drafts.values_list("report_id", "cells"))
-    sealed = is_sealed(form.code, month)
+    units, sealed = [(one.code, known[one.indicator].unit) for one in form.columns], is_sealed(form.code, month)
     lines = []
-    for report, unit in zip(reports, units, strict=True):
-        cells = typed.get(report.pk, {})
-        carried = rules.carried_over(pairs, then.get(unit))
+    for report in reports:
+        cells, carried = typed.get(report.pk, {}), carried_over[report.pk]
         filed = tuple(report.figures) if report.figures is not None else None
-        figures, problems = rules.typed_figures(form, cells, filed=filed, carried=carried, indicators=known)
+        figures, problems = rules.typed_figures(units, cells, filed=filed, carried=carried)
         is_open = report.is_open or sealed
         lines.append(ReportDraftLine(report, cells, figures, carried, problems, is_open))
     return lines

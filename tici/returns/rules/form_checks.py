@@ -170,10 +170,19 @@ def _decimals(values: Floats) -> Column:
 
 
 def report_sentence(
-    form: FormVersion, code: str, facts: Mapping[str, Any], since: date | None, indicators: Mapping[str, Indicator]
+    form: FormVersion,
+    code: str,
+    facts: Mapping[str, Any],
+    since: date | None,
+    indicators: Mapping[str, Indicator],
+    checks: FormChecks | None = None,
 ) -> str:
-    """What a finding says to the reporter: what is wrong, then the way out, by the rule as it then stood."""
-    check = form_checks_on(form.checks, since or date.max).by_code.get(code)
+    """What a finding says to the reporter: what is wrong, then the way out, by the rule as it then stood.
+
+    ``checks`` is that rule, where it was read already.
+    """
+    checks = checks or form_checks_on(form.checks, since or date.max)
+    check = checks.by_code.get(code)
     if check is None:
         return _("审核关系“%(code)s”已从规则中删去，原提示不再显示。") % {"code": code}
     indicator = indicators[check.field.partition(".")[0]]

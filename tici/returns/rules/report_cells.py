@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tici.engines.sheets.amounts import UNITS, read_amount, read_percent
 from tici.engines.sheets.text import tidy
-from tici.returns.models import FormColumn, FormVersion, Indicator
+from tici.returns.models import FormColumn
 
 from .forms import paired
 from .reports import LARGEST, Figures
@@ -65,27 +65,27 @@ def _fitting(figure: Decimal) -> TypedFigure:
 
 
 def typed_figures(
-    form: FormVersion,
+    units: Sequence[tuple[str, str]],
     cells: Mapping[str, str],
     *,
     filed: Figures | None,
     carried: Mapping[str, Decimal],
-    indicators: Mapping[str, Indicator],
 ) -> tuple[Figures, dict[str, str]]:
     """One typed line as figures: what is typed over what was filed, with what is carried over from last year.
 
-    Returns the figures, and the sentence beside each cell that cannot be read.
+    ``units`` are the code and the unit of each column. Returns the figures, and the sentence beside each cell that
+    cannot be read.
     """
-    figures: list[Decimal | None] = list(filed) if filed is not None else [None] * len(form.columns)
+    figures: list[Decimal | None] = list(filed) if filed is not None else [None] * len(units)
     problems = {}
-    for at, column in enumerate(form.columns):
-        if column.code in carried:
-            figures[at] = carried[column.code]
-        elif column.code in cells:
-            read = read_figure(cells[column.code], indicators[column.indicator].unit)
+    for at, (code, unit) in enumerate(units):
+        if code in carried:
+            figures[at] = carried[code]
+        elif code in cells:
+            read = read_figure(cells[code], unit)
             figures[at] = read.figure
             if read.problem:
-                problems[column.code] = read.problem
+                problems[code] = read.problem
     return tuple(figures), problems
 
 

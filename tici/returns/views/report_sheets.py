@@ -85,7 +85,8 @@ def _save(request: Request, version: FormVersion, month: Month, place: Place) ->
         {"row": cell.report_id, "column": cell.column, "message": sentence, "severity": severity}
         for cell, sentence, severity in saved.problems
     ]
-    return JsonResponse({"version": saved.version, "problems": problems})
+    answer = {"version": saved.version, "problems": problems}
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})  # a third of the bytes
 
 
 def _asked(body: bytes) -> tuple[int, list[ReportCell]]:
