@@ -154,6 +154,21 @@ def test_settled_lines_are_filed_and_the_others_stay_with_what_they_ask(county):
 
 
 @pytest.mark.django_db
+def test_cells_that_are_being_typed_stay_when_a_workbook_is_filed_for_the_same_unit(county):
+    firm(county)
+    form, reporter = firm_form(), make.person(place=county)
+    [report] = opened(form)
+    save(form, county, [ReportCell(report.pk, "tax.ytd", "415")], reporter)
+
+    file(form, {report: figures(form)}, reporter)
+    done = file_typed(form, county, reporter)
+
+    report.refresh_from_db()
+    assert (done.filed.filed, report.vintage_number) == (1, 2)
+    assert tuple(report.figures) == figures(form, tax=415)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_sheet_takes_the_same_queries_for_one_unit_and_for_many(county, count, django_assert_num_queries):
     for _ in range(count):

@@ -174,6 +174,8 @@ def file_report_drafts(
         form=form, month=month, rows=[ReportRow(line.report.pk, line.figures) for line in settled],
         channel=Channel.SCREEN, by=by, at=at, reason=reason, answers=answers,
     )  # fmt: skip
+    done = {line.report.pk for line in settled} - {one.report_id for one in filed.refused}
+    ReportDraft.objects.filter(AnyOf("report_id", sorted(done))).update(cells={})
     return FiledDrafts(filed, (*left, *filed.refused))
 
 

@@ -24,7 +24,6 @@ from tici.returns import queries, rules
 from tici.returns.models import (
     FilingState,
     FormVersion,
-    ReportDraft,
     Severity,
     UnitFinding,
     UnitReport,
@@ -210,7 +209,6 @@ class _Filing:
         counts: Counter[str] = Counter()
         copy_in(UnitFinding, FINDING, self._findings(keys, answers, at, open_ones, counts))
         copy_over(UnitReport, REPORT, self._reports(numbers, arrays, at, is_sealed, open_ones))
-        ReportDraft.objects.filter(AnyOf("report_id", ids)).exclude(cells={}).update(cells={})
         return counts
 
     def _findings(
