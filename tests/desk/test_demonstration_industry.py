@@ -5,12 +5,18 @@ from decimal import Decimal
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tici.accounts.models import Person
+from tici.core.measures import Scope
 from tici.core.uploads import path_of
 from tici.desk.demonstration.firm_mistakes import SLIPS
+from tici.desk.demonstration.firm_words import FIRM_TRADES
 from tici.desk.demonstration.industry import SMALL
 from tici.desk.demonstration.load import ACCEPTED, FIRMS_SENT_BACK, SILENT, load
+from tici.desk.queries.figures import figure
 from tici.engines.periods import Month
-from tici.enterprises.models import ClusterMembership, Enterprise, LibrarySpell
+from tici.enterprises.models import Cluster, ClusterMembership
+from tici.enterprises.queries import coverage
+from tici.places.models import Place
 from tici.returns.models import CellQuery, FilingState, SealedMonth, UnitFinding, UnitReport, UnitVintage
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +46,9 @@ def test_the_industry_is_filed_month_by_month_and_adds_up_to_what_was_published(
         now, before = (sum(figures(pharma, f"{name}.{basis}")) for basis in ("ytd", "ytd_last_year"))
         assert round(100 * (now / before - 1), 1) == Decimal(growth)
     assert sum(figures(november.filter(place__code=PARK), "rnd.ytd")) == 460_000
-    entered = LibrarySpell.objects.filter(enterprise__place__code=PARK, from_date__year=2021)
-    assert entered.count() == 84
-    assert Enterprise.objects.filter(place__code=PARK, listings__from_date__year=2021).count() == 8
+    scope = Scope(Person.objects.get(username="diaodu"), Place.objects.get(code=PARK), NOVEMBER)
+    counts = {"enterprises.entered_four_above_year": 84, "enterprises.listed_year": 8}
+    assert {code: figure(code, scope).value for code in counts} == counts
 
     # Closed months are sealed, November is open, each county in its own way.
     forms = ("industry_firm", "industry_county", "cluster_month")
@@ -55,6 +61,13 @@ def test_the_industry_is_filed_month_by_month_and_adds_up_to_what_was_published(
     assert set(back.values_list("place__code", flat=True)) <= set(FIRMS_SENT_BACK)
     assert CellQuery.objects.filter(answer="").exists()
     assert CellQuery.objects.exclude(answer="").exists()
+
+    # The rule of clusters puts each firm where its trade belongs; the counties' clusters lack some platforms.
+    members = ClusterMembership.objects.filter(cluster__kind="hundred_billion")
+    by_cluster = set(members.values_list("cluster__code", "enterprise__industry"))
+    assert by_cluster <= {(trade.cluster, code) for trade in FIRM_TRADES for code in trade.products}
+    rows = coverage(Cluster.objects.filter(kind="county"), NOVEMBER.last).rows
+    assert 0 < sum(not row.missing for row in rows) < len(rows)
 
     # A county's own line is the sum of its firms, its last year what it filed then.
     october = UnitReport.objects.of("industry_firm", Month(2021, 10)).filter(place__code="130109")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -19,8 +19,9 @@ from tici.enterprises.actions import (
     TierFact,
     accept_enterprises,
     load_clusters,
+    open_platform,
 )
-from tici.enterprises.models import Cluster, ClusterKind, ClusterMembership, MembershipOrigin
+from tici.enterprises.models import Cluster, ClusterKind, ClusterMembership, MembershipOrigin, PlatformKind
 from tici.places.models import Place
 from tici.returns.actions import (
     ReportRow,
@@ -48,6 +49,7 @@ FIRM_MONTHS = tuple(Month(2020, number) for number in range(2, 13)) + tuple(
     Month(2021, number) for number in range(2, 12)
 )
 LOADED = datetime(2020, 1, 20, 1, tzinfo=UTC)
+PLATFORMS_ON = date(2019, 6, 1)
 FIRM, COUNTY, CLUSTER = "industry_firm", "industry_county", "cluster_month"
 WORKBOOKS = {"130109": False, "130123": True}  # who sent November as a workbook of its own, and whether in 亿元
 FILED_FROM = Month(2021, 9)  # the months before were brought over from the city's own sheets, and sealed as they were
@@ -105,7 +107,10 @@ def _registered(city: City, places: Mapping[str, Place], owners: Sequence[Exampl
     for cluster, enterprise in inside.values_list("cluster", "enterprise"):
         if enterprise in at:
             members[cluster].append(at[enterprise])
-    counted = {cluster.pk: (0, _key_projects(cluster, owners)) for cluster in clusters}
+    counted = {
+        cluster.pk: (_platforms(cluster, number, by), _key_projects(cluster, owners))
+        for number, cluster in enumerate(clusters)
+    }
     return Industry(city, at, members, counted, manners)
 
 
@@ -134,6 +139,17 @@ def _enterprise_row(firm: Firm, place: Place) -> EnterpriseRow:
         tiers=[TierFact(one.tier, one.from_date, one.to_date, one.batch) for one in firm.certificates],
         listings=[ListingFact(*firm.listed)] if firm.listed else [],
     )
+
+
+def _platforms(cluster: Cluster, number: int, by: Person) -> int:
+    """Open some of the public platforms of a county's cluster, so that the matrix has its gaps."""
+    if cluster.kind != ClusterKind.COUNTY:
+        return 0
+    kinds = [kind for step, kind in enumerate(PlatformKind) if (number * 5 + step * 3) % 7 < 3 + number % 5]
+    for kind in kinds:
+        name = f"示例{cluster.place.short_name}{kind.label}平台"
+        open_platform(cluster=cluster, kind=kind, name=name, on=PLATFORMS_ON, by=by, at=LOADED)
+    return len(kinds)
 
 
 def _key_projects(cluster: Cluster, owners: Sequence[Example]) -> int:
