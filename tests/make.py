@@ -45,8 +45,8 @@ def person(*, place: Place | None, role: str = Role.DISPATCHER, **over: Any) -> 
     return Person.objects.create_user(f"person{next(_n)}", password="secret", place=place, role=role, **over)
 
 
-def enterprise(*, place: Place, name: str = "", uscc: str = "") -> Enterprise:
-    return Enterprise.objects.create(place=place, name=name or f"示例企业{next(_n)}(医药)", uscc=uscc)
+def enterprise(*, place: Place, name: str = "", uscc: str = "", **over: Any) -> Enterprise:
+    return Enterprise.objects.create(place=place, name=name or f"示例企业{next(_n)}(医药)", uscc=uscc, **over)
 
 
 def project(*, place: Place, **over: Any) -> Project:

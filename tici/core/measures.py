@@ -32,6 +32,7 @@ class Unit(StrEnum):
     COUNT = "count"  # 个
     WAN = "wan"  # stored in 万元; shown in 万元 for a county or project, in 亿元 for a city
     RATE = "rate"  # a fraction; shown as per cent, never capped
+    KWH = "kwh"  # stored and shown in 万千瓦时
     POINTS = "points"  # a difference of fractions; shown in 个百分点, with its sign
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.engines.panel.panels import FIGURE, NOVEMBER, a_year_of, frame_of, law, novembers, panel_of, row
-from tici.engines.panel import Entry, Panel, Policy, Span, growth
+from tici.engines.panel import Entry, Panel, Policy, Span, behind, growth
 
 POLICIES = st.sampled_from(list(Policy))
 GROUPINGS = st.sampled_from(
@@ -280,3 +280,26 @@ def test_an_unknown_indicator_is_refused():
         Panel.of(frame_of([row("甲")]), {"sales": "flow"})
     with pytest.raises(ValueError, match="needs the columns"):
         Panel.of({"unit": ["甲"], "period": ["2021-11"]})
+
+
+@law
+@given(novembers(), POLICIES)
+def test_the_rows_behind_a_figure_add_up_to_it(rows, policy):
+    panel = panel_of(*rows)
+    city = growth(panel, "output", policy=policy, month=NOVEMBER).rows[0]
+
+    found = behind(panel, "output", policy=policy, month=NOVEMBER)
+
+    now, base = panel.figures("output", slice(None))
+    stays = panel.entry.codes[found.compared] != list(Entry).index(Entry.EXITED)
+    assert len(found.compared) == city["pairs"]
+    assert now[found.compared][stays].sum() == pytest.approx(city["now"])
+    assert np.nansum(base[found.compared]) == pytest.approx(city["base"])
+    assert now[found.counted].sum() == pytest.approx(city["total"] if len(found.counted) else 0)
+
+
+def test_where_only_last_year_was_told_there_is_no_total():
+    [city] = growth(panel_of(row("示例未报", math.nan, 5)), "output", policy="drop", month=NOVEMBER).rows
+
+    assert math.isnan(city["total"])
+    assert city["units"] == 1

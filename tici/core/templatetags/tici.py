@@ -77,6 +77,8 @@ def amount(value: Number, unit: str) -> tuple[str, str]:
             return wan(value), _("万元")
         case "yi":
             return yi(value), _("亿元")
+        case Unit.KWH:
+            return number(value), _("万千瓦时")
         case Unit.RATE:
             return percent(value).removesuffix("%"), "" if value is None else "%"
         case Unit.POINTS:

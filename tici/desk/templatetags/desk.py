@@ -14,7 +14,7 @@ from tici.places.models import Place
 
 register = template.Library()
 
-WRITTEN = {Unit.COUNT: number, Unit.WAN: wan, Unit.RATE: percent, Unit.POINTS: points}
+WRITTEN = {Unit.COUNT: number, Unit.WAN: wan, Unit.KWH: number, Unit.RATE: percent, Unit.POINTS: points}
 
 
 @register.filter
@@ -26,7 +26,14 @@ def shown_unit(measure: Measure, place: Place) -> str:
 @register.filter
 def unit_words(measure: Measure) -> str:
     """The unit as a table's head says it."""
-    return {Unit.COUNT: _("个"), Unit.WAN: _("万元"), Unit.RATE: "%", Unit.POINTS: _("百分点")}[measure.unit]
+    words = {
+        Unit.COUNT: _("个"),
+        Unit.WAN: _("万元"),
+        Unit.KWH: _("万千瓦时"),
+        Unit.RATE: "%",
+        Unit.POINTS: _("百分点"),
+    }
+    return words[measure.unit]
 
 
 @register.simple_tag

@@ -19,12 +19,13 @@ frame, its columns named in the docstring, every line saying how many firms stan
 """
 
 from tici.engines.panel.boards import Movers, board, movers
-from tici.engines.panel.growth import Growth, Policy, Span, growth
+from tici.engines.panel.growth import Behind, Growth, Policy, Span, behind, growth
 from tici.engines.panel.panel import Entry, Kind, Panel
 from tici.engines.panel.ratios import average, losses, ratio
 from tici.engines.panel.snapshots import read_panel, write_snapshot
 
 __all__ = [
+    "Behind",
     "Entry",
     "Growth",
     "Kind",
@@ -33,6 +34,7 @@ __all__ = [
     "Policy",
     "Span",
     "average",
+    "behind",
     "board",
     "growth",
     "losses",

@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tici.engines.panel.cells import Share, Tally, names_of, tally
+from tici.engines.panel.columns import Codes
 from tici.engines.panel.panel import ENTRIES, Entry, Figures, Kind, Panel, Rows, Where
 from tici.engines.periods import Month
 
@@ -54,7 +55,7 @@ class Growth:
         - ``adjusted``: units whose single month is negative though its kind never falls (调整); 0 for a YTD.
 
         A rate, pull or nominal is ``nan`` when what it is divided by is not above 0: growth from nothing or from
-        a loss has no rate. A share is ``nan`` when the whole did not change, a total when no unit reported.
+        a loss has no rate. A share is ``nan`` when the whole did not change, a total when no unit reported this year.
     """
 
     indicator: str
@@ -162,13 +163,57 @@ def growth(
     return Growth(indicator, span, policy, month, by, within, pl.DataFrame([*names, *columns]))
 
 
+@dataclass(frozen=True, eq=False)
+class Behind:
+    """The rows of a panel that a figure was computed from, as positions in it.
+
+    Parameters
+    ----------
+    counted
+        Those whose figures add up to ``total``.
+    compared
+        Those whose figures add up to ``now`` and ``base``, of which growth is made.
+    """
+
+    counted: NDArray[np.intp]
+    compared: NDArray[np.intp]
+
+
+def behind(
+    panel: Panel,
+    indicator: str,
+    *,
+    policy: Policy | str,
+    month: Month | None = None,
+    span: Span | str = Span.YTD,
+    where: Where | None = None,
+) -> Behind:
+    """Return the rows that `growth` of the same question stands on.
+
+    Parameters
+    ----------
+    panel, indicator, policy, month, span, where
+        As for `growth`.
+
+    Raises
+    ------
+    ValueError
+        If an axis or the indicator is unknown.
+    """
+    chosen = panel.rows(month, where)
+    rows = np.arange(len(panel))[chosen]
+    now, base = panel.figures(indicator, chosen, single_month=Span(span) is Span.MONTH)
+    judged = _judged(now, base, panel.entry.codes[chosen], Policy(policy))
+    return Behind(rows[judged.stays], rows[judged.compared])
+
+
 def refuse_summed_months(panel: Panel, by: Sequence[str], month: Month | None) -> None:
     """Raise ValueError if figures of several months would be added up."""
     if month is None and "period" not in by and len(panel.months) > 1:
         raise ValueError("Figures of several months must not be summed; give a month, or group by 'period'.")
 
 
-_UNITS, _TOTAL, _NOW, _BASE, _CLASSES, _ADJUSTED = 0, 1, 2, 3, slice(4, 8), 8
+_UNITS, _TOTAL, _NOW, _BASE, _CLASSES, _ADJUSTED, _TOLD = 0, 1, 2, 3, slice(4, 8), 8, 9
 _EXITED, _NEW = (ENTRIES.categories.to_list().index(entry) for entry in (Entry.EXITED, Entry.NEW_BUILD))
 
 
@@ -178,29 +223,44 @@ def _tallied(panel: Panel, indicator: str, by: tuple[str, ...], rows: Rows, poli
     classes = panel.entry.codes[rows]
 
     def measures(block: slice) -> list[Share]:
-        x, y, entry = now[block], base[block], classes[block]
-        has_x, has_y = ~np.isnan(x), ~np.isnan(y)
-        is_out, is_new = entry == _EXITED, entry == _NEW
-        reported = has_x | has_y
-        stays = has_x & ~is_out
-        both = stays & (has_y | is_new)
-        bases = np.where(has_y, y, 0.0)
-        if policy is Policy.KEEP_BASE:
-            left = is_out & has_y
-            x, both = np.where(left, 0.0, x), both | left
-        fallen = np.zeros_like(both) if may_fall else stays & (x < 0)
-        counts: list[Share] = [(both & (entry == one), [None]) for one in range(len(Entry))]
+        entry = classes[block]
+        judged = _judged(now[block], base[block], entry, policy)
+        fallen = np.zeros_like(judged.compared) if may_fall else judged.stays & (judged.now < 0)
+        counts: list[Share] = [(judged.compared & (entry == one), [None]) for one in range(len(Entry))]
         return [
-            (np.ones_like(both), [None]),
-            (reported, [None]),
-            (stays, [x]),
-            (both, [x, bases]),
+            (np.ones_like(judged.compared), [None]),
+            (judged.reported, [None]),
+            (judged.stays, [judged.now]),
+            (judged.compared, [judged.now, judged.base]),
             *counts,
             (fallen, [None]),
+            (judged.stays, [None]),
         ]
 
     cells = tally(panel, by, rows, measures)
     return Tally(cells.by, cells.sizes, cells.codes, cells.sums[1:])
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """What counts as comparable, row by row: the one judgement that every figure of growth stands on."""
+
+    now: Figures  # 0 for a firm that left and whose base is kept
+    base: Figures  # 0 for a new build
+    reported: NDArray[np.bool_]  # a figure of this year or of last
+    stays: NDArray[np.bool_]  # in the scope, and a figure of this year
+    compared: NDArray[np.bool_]
+
+
+def _judged(x: Figures, y: Figures, entry: Codes, policy: Policy) -> _Judged:
+    has_x, has_y = ~np.isnan(x), ~np.isnan(y)
+    is_out, is_new = entry == _EXITED, entry == _NEW
+    stays = has_x & ~is_out
+    both = stays & (has_y | is_new)
+    if policy is Policy.KEEP_BASE:
+        left = is_out & has_y
+        x, both = np.where(left, 0.0, x), both | left
+    return _Judged(x, np.where(has_y, y, 0.0), has_x | has_y, stays, both)
 
 
 def _whole(panel: Panel, cells: Tally, axes: tuple[str, ...]) -> tuple[Tally, NDArray[np.intp]]:
@@ -262,7 +322,7 @@ def _columns(cells: Tally, whole: Figures, before: Figures) -> dict[str, NDArray
 
 
 def _totals(cells: Tally) -> Figures:
-    return np.where(cells.sums[_UNITS] > 0, cells.sums[_TOTAL], np.nan)
+    return np.where(cells.sums[_TOLD] > 0, cells.sums[_TOTAL], np.nan)
 
 
 def _over(part: Figures, whole: Figures) -> Figures:

@@ -33,6 +33,8 @@ from .known import Lists, answers_given, facts_key, known_of
 from .lights import LightShown, lights_of
 from .messy import MessyReading, MessyRow, offered_names, read_messy
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
+from .panel_reports import reports_behind
+from .panels import FIRM_FORM, FirmPanel, firm_panel, policy_on
 from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
 from .report_sheets import (
     ReportDraftLine,
@@ -48,6 +50,7 @@ from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
 from .templates import TemplateReading, TemplateRefused, handed_back, read_template, template_of
 
 __all__ = [
+    "FIRM_FORM",
     "Board",
     "BoardRow",
     "Cell",
@@ -60,6 +63,7 @@ __all__ = [
     "Day",
     "Difference",
     "DraftLine",
+    "FirmPanel",
     "LightShown",
     "Line",
     "Lists",
@@ -90,6 +94,7 @@ __all__ = [
     "figures_frame",
     "filing_lines",
     "filings_of",
+    "firm_panel",
     "form_on",
     "form_reminder",
     "forms_in_force",
@@ -111,6 +116,7 @@ __all__ = [
     "months_with_filings",
     "offered_names",
     "plain",
+    "policy_on",
     "read_messy",
     "read_template",
     "reminder",
@@ -118,6 +124,7 @@ __all__ = [
     "report_lines",
     "report_lines_of",
     "report_sheet",
+    "reports_behind",
     "sheet_reports",
     "sheet_version",
     "situations",

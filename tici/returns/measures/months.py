@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from tici.core.measures import Measure, Scope, Unit
 from tici.core.registers import Column, Kind
 from tici.projects.models import DUTY_LINE_WAN, Category, Project, ProjectQuerySet, Stage
-
-from . import queries
-from .models import Colour, Entry, Light, LightKind
-from .queries import Sums
+from tici.returns import queries
+from tici.returns.models import Colour, Entry, Light, LightKind
+from tici.returns.queries import Sums
 
 Value = Decimal | int | None
 
@@ -142,7 +141,7 @@ def _measure(
     return Measure(f"returns.{name}", label, unit, basis, value, by_county, rows, columns, rule)
 
 
-MEASURES: tuple[Measure, ...] = (
+MONTHS: tuple[Measure, ...] = (
     _measure(
         "plan", _("年度计划投资"), Unit.WAN,
         _("已报送县（市、区）项目的年度计划投资之和：本月报了年度计划的按月报，没有报的按台账；已取消项目不计。"),
