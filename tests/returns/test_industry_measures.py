@@ -36,7 +36,8 @@ def aggregate(measure, rows):
         base = total(rows, f"{indicator}_base")
         return total(rows, f"{indicator}_now") / base - 1 if base > 0 else None
     if name == "margin":
-        return total(rows, "profit_now") / total(rows, "revenue_now")
+        revenue = total(rows, "revenue_now")
+        return total(rows, "profit_now") / revenue if revenue > 0 else None
     return rows.count()
 
 

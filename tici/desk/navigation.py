@@ -83,6 +83,10 @@ AREAS = (
     Area(
         _("月度调度"),
         (
+            Page(_("工业运行"), "desk:industry", Permission.MEASURE_VIEW, ("desk:industry_firms",)),
+            Page(_("县区工业位次"), "desk:county_ranking", Permission.MEASURE_VIEW),
+            Page(_("谁拉动谁拖累"), "desk:movers", Permission.MEASURE_VIEW),
+            Page(_("产业集群"), "desk:clusters", Permission.MEASURE_VIEW, ("desk:cluster",)),
             Page(_("催报与审核"), "returns:month", Permission.RETURN_VIEW, MONTH_PAGES),
             Page(_("投递箱"), "desk:drops", Permission.RETURN_FILE, DROP_PAGES),
             Page(_("亮灯"), "returns:lights", Permission.RETURN_VIEW),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import cells, dropped, drops, many, measures, projects, screens, today
+from .views import cells, dropped, drops, industry, many, measures, projects, screens, today
 from .views.administration import jobs, places, records, rules
 
 app_name = "desk"
@@ -25,6 +25,13 @@ urlpatterns = [
     path("search/", today.search, name="search"),
     path("city/", screens.city, name="city"),
     path("places/<str:code>/", screens.place, name="place"),
+    path("industry/", industry.industry, name="industry"),
+    path("industry/firms/", industry.firms, name="industry_firms"),
+    path("industry/counties/", industry.county_ranking, name="county_ranking"),
+    path("industry/movers/", industry.movers, name="movers"),
+    path("industry/movers/<int:pk>/ask/", industry.ask_reason, name="ask_reason"),
+    path("industry/clusters/", industry.clusters, name="clusters"),
+    path("industry/clusters/<slug:code>/", industry.cluster, name="cluster"),
     path("projects/<int:pk>/", projects.project, name="project"),
     path("drop/", drops.drops, name="drops"),
     path("drop/accept/", many.accept_files, name="accept_files"),

@@ -58,12 +58,21 @@ class Asked:
         """How an indicator's sums are written in this place: a city's money in 亿元."""
         unit = self.dictionary[indicator].unit
         if unit == MONEY:
-            return "wan" if self.scope.place.is_county_level else "yi"
+            return self.money
         return Unit.KWH if unit == ENERGY else unit
 
     @property
     def unit(self) -> str:
         return self.unit_of(self.indicator)
+
+    @property
+    def money(self) -> str:
+        """How sums of money are written in this place."""
+        return "wan" if self.scope.place.is_county_level else "yi"
+
+    @property
+    def money_words(self) -> str:
+        return _("万元") if self.scope.place.is_county_level else _("亿元")
 
     @property
     def unit_words(self) -> str:
@@ -105,6 +114,7 @@ class Line:
     page: str  # where the group itself opens, if it has a page
     total: float | None
     total_url: str
+    now: float | None  # of the firms compared
     base: float | None
     delta: float | None
     rate: float | None
@@ -115,6 +125,12 @@ class Line:
     units: int
     pairs: int
     rank: int | None = None
+
+    @property
+    def note(self) -> str:
+        """Growth on comparable scope and how many firms stand behind it, in words."""
+        told = {"rate": percent(self.rate), "pairs": self.pairs, "nominal": percent(self.nominal)}
+        return _("可比增长%(rate)s(%(pairs)s户) 名义%(nominal)s") % told
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,7 @@ def line(row: Mapping[str, Any], asked: Asked, *, code: str = "", label: str = "
         page=page,
         total=known(row["total"]),
         total_url=asked.firms_url(part="counted", **at),
+        now=known(row["now"]),
         base=known(row["base"]),
         delta=known(row["delta"]),
         rate=known(row["rate"]),
@@ -194,7 +211,7 @@ def screen(asked: Asked) -> Screen:
     )
 
 
-EMPTY = dict.fromkeys(("total", "base", "delta", "rate", "nominal", "pull", "share"), math.nan) | {
+EMPTY = dict.fromkeys(("total", "now", "base", "delta", "rate", "nominal", "pull", "share"), math.nan) | {
     "units": 0,
     "pairs": 0,
 }
@@ -283,11 +300,9 @@ def cards(asked: Asked) -> list[Card]:
 
 def _growth_card(asked: Asked, indicator: str) -> Card:
     [row] = asked.grown(indicator, span=Span.YTD).rows or [EMPTY]
-    note = _("可比增长%(rate)s(%(pairs)s户) 名义%(nominal)s") % {
-        "rate": percent(known(row["rate"])), "pairs": row["pairs"], "nominal": percent(known(row["nominal"])),
-    }  # fmt: skip
+    found = line(row, asked)
     url = measure_url(f"industry.{indicator}_ytd", asked.scope.place, asked.scope)
-    return Card(asked.dictionary[indicator].label, known(row["total"]), asked.unit_of(indicator), url, note)
+    return Card(asked.dictionary[indicator].label, found.total, asked.unit_of(indicator), url, found.note)
 
 
 def counties_chart(asked: Asked, lines: Iterable[Line]) -> dict[str, Any]:

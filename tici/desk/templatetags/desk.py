@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tici.core.measures import Measure, Unit
-from tici.core.templatetags.tici import NOTHING, number, percent, points, wan
+from tici.core.templatetags.tici import NOTHING, Number, amount, number, percent, points, wan
 from tici.desk.queries.figures import Figure
 from tici.places.models import Place
 
@@ -41,3 +41,12 @@ def bare_figure(found: Figure) -> SafeString:
     """A figure in a table whose head says the unit: the number alone, opening to its rows."""
     text = WRITTEN[found.measure.unit](found.value).removesuffix("%")
     return SafeString(text) if text == NOTHING else format_html('<a class="figure" href="{}">{}</a>', found.url, text)
+
+
+@register.simple_tag
+def told(value: Number, unit: str, url: str = "") -> SafeString:
+    """A figure in a table whose head says the unit: ``{% told line.total asked.unit line.total_url %}``."""
+    text, _words = amount(value, unit)
+    if text == NOTHING or not url:
+        return SafeString(text)
+    return format_html('<a class="figure" href="{}">{}</a>', url, text)

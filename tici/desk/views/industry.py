@@ -40,7 +40,7 @@ from .scopes import asked_scope
 CARRIED = ("place", "month", "indicator", "span", "policy")
 SPANS = ((Span.YTD, gettext_lazy("本年累计")), (Span.MONTH, gettext_lazy("本月")))
 POLICIES = ((Policy.DROP, gettext_lazy("退出企业两边剔除")), (Policy.KEEP_BASE, gettext_lazy("退出企业留基数")))
-PARTS = ("counted", "compared", "unpaired")
+PAGES = ("industry", "county_ranking", "movers", "clusters")
 
 
 @login_required
@@ -49,7 +49,7 @@ def industry(request: Request) -> HttpResponse:
     scope, asked = _asked(request)
     context = _switches(asked, scope)
     if asked is not None:
-        context["screen"] = queries.screen(asked)
+        context |= {"screen": queries.screen(asked), "basis": queries.basis(asked)}
     return render(request, "desk/industry.html", context)
 
 
@@ -79,7 +79,7 @@ def firms(request: Request) -> HttpResponseBase:
     )
     narrowing = queries.narrowed_words(asked, request.GET)
     return register.page(
-        request, reports, asked=asked, scope=scope, narrowing=narrowing, part=part, basis=queries.basis(asked)
+        request, reports, narrowing=narrowing, part=part, basis=queries.basis(asked), **_switches(asked, scope)
     )
 
 
@@ -185,6 +185,7 @@ def _switches(asked: Asked | None, scope: Scope) -> dict[str, object]:
     """What every page of the industrial month offers to change."""
     found = asked.found if asked is not None else returns.firm_panel()
     return {
+        "urls": {name: asked.url(name) for name in PAGES} if asked is not None else {},
         "asked": asked,
         "scope": scope,
         "months": found.months[::-1] if found is not None else (),
