@@ -20,7 +20,7 @@ from tici.briefings.models import Briefing
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.desk.models import Acceptance, DroppedFile
-from tici.enterprises.models import LibrarySpell
+from tici.enterprises.models import Cluster, LibrarySpell
 from tici.projects.models import Stage
 from tici.returns.actions import ReportRow, ask_cell, file_reports, load_forms, open_form_month
 from tici.returns.models import Finding, FormUpload, FormVersion, Indicator, SealedMonth, UnitFinding, UnitReport
@@ -146,8 +146,10 @@ def rows(settings, tmp_path, county, people):
         form=report.form, month_on=NOVEMBER.first, place=county, upload=upload, name="表.xlsx", sent_at=NOW,
         sent_by=reporter,
     )  # fmt: skip
+    cluster = Cluster.objects.create(code="gaoyi", name="建筑陶瓷产业集群", kind="county", place=county)
     return {
         "form_upload": form_upload.pk,
+        "cluster": cluster.code,
         "indicator": Indicator.objects.get(code="output").pk,
         "form": FormVersion.objects.get(code="industry_firm").pk,
         "report": report.pk, "unit_finding": unit_finding.pk, "question": question.pk, "sealed": sealed.pk,

@@ -98,7 +98,9 @@ def test_every_measure_is_the_aggregate_of_the_rows_it_opens(city, seed, policy,
             if place != city:
                 assert by_county.get(place.pk, 0 if measure.unit == "count" else None) == value, measure.code
         if measure.unit in {"wan", "kwh", "count"}:
-            assert same(sum(value for value in by_county.values() if value is not None), measure.value(whole)), measure.code
+            assert same(sum(value for value in by_county.values() if value is not None), measure.value(whole)), (
+                measure.code
+            )
 
 
 def test_the_figures_of_a_small_month_are_known_by_hand(city):

@@ -303,3 +303,10 @@ def test_where_only_last_year_was_told_there_is_no_total():
 
     assert math.isnan(city["total"])
     assert city["units"] == 1
+
+
+@pytest.mark.parametrize("axes", [(), ("cluster",), ("place", "cluster"), ("unit",)])
+def test_where_no_firm_is_chosen_there_is_no_line(axes):
+    panel = panel_of(row("示例一", 2, 1))
+
+    assert growth(panel, "output", policy="drop", by=axes, month=NOVEMBER, where={"place": set()}).rows == []

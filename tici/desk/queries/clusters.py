@@ -166,7 +166,7 @@ def cluster_page(asked: Asked, cluster: Cluster) -> ClusterPage:
     return ClusterPage(
         line=_line(asked, cluster, rows, own, last, december, _watched(asked, GOAL)),
         watches=[_watch(asked, name, _watched(asked, name), cluster) for name in WATCHED],
-        counties=[one for one in county_lines(asked, where, cluster=cluster.code) if one.units],
+        counties=[one for one in county_lines(asked, where, cluster=cluster.code) if one.pairs],
         divisions=division_lines(asked, where, cluster=cluster.code),
         nodes=_nodes(cluster, firms),
         top=_top(asked, firms),

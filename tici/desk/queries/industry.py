@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,14 +21,14 @@ from tici.engines.panel.panel import Where
 from tici.enterprises.models import Cluster, ClusterKind
 from tici.enterprises.queries import industries
 from tici.returns.measures import ENTRY_LABELS
-from tici.returns.models import Indicator
-from tici.returns.queries import FirmPanel
+from tici.returns.models import Indicator, UnitReport, UnitReportQuerySet
+from tici.returns.queries import FIRM_FORM, FirmPanel
 
 from .figures import measure_url
 
 MONEY = "万元"
 ENERGY = "万千瓦时"
-CARDS = ("output", "revenue", "profit", "power")
+SUMS, OTHERS = ("output", "revenue", "profit"), ("rnd", "power")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Asked:
 
     def grown(self, indicator: str = "", *, by: Sequence[str] = (), where: Where | None = None, **over: Any) -> Growth:
         """Growth of an indicator as this page counts it."""
-        asked = {"policy": self.policy, "month": self.scope.month, "span": self.span} | over
+        asked: dict[str, Any] = {"policy": self.policy, "month": self.scope.month, "span": self.span} | over
         return growth(self.found.panel, indicator or self.indicator, by=by, where=where or self.where, **asked)
 
 
@@ -151,6 +152,9 @@ class Screen:
 
     asked: Asked
     cards: list[Card]
+    rates: list[Card]
+    doubtful: int  # reports with something to be corrected or explained, counted as they are
+    doubtful_url: str
     total: Line
     counties: list[Line]
     divisions: list[Line]
@@ -169,6 +173,8 @@ def known(value: float | None) -> float | None:
 
 def line(row: Mapping[str, Any], asked: Asked, *, code: str = "", label: str = "", page: str = "", **at: str) -> Line:
     """A line of a growth table; ``at`` narrows the lists behind its figures."""
+    if not row["pairs"]:  # nothing compared adds nothing, which is not the same as adding 0
+        row = {**row, **dict.fromkeys(("now", "base", "delta", "rate", "pull", "share"))}
     return Line(
         code=code,
         label=label,
@@ -199,6 +205,9 @@ def screen(asked: Asked) -> Screen:
     return Screen(
         asked=asked,
         cards=cards(asked),
+        rates=rate_cards(asked),
+        doubtful=doubtful_reports(asked).count(),
+        doubtful_url=asked.firms_url(part="doubtful"),
         total=total,
         counties=counties,
         divisions=division_lines(asked),
@@ -215,6 +224,13 @@ EMPTY = dict.fromkeys(("total", "now", "base", "delta", "rate", "nominal", "pull
     "units": 0,
     "pairs": 0,
 }
+
+
+def doubtful_reports(asked: Asked) -> UnitReportQuerySet:
+    """The month's reports of a place that hold something to be corrected, or to be explained and not yet explained."""
+    reports = UnitReport.objects.visible_to(asked.scope.person).of(FIRM_FORM, asked.scope.month)
+    open_ones = Q(stops__gt=0) | Q(asks__gt=0)
+    return reports.filter(open_ones, place__path__startswith=asked.scope.place.path)
 
 
 def county_lines(asked: Asked, where: Where | None = None, **at: str) -> list[Line]:
@@ -282,9 +298,14 @@ def cards(asked: Asked) -> list[Card]:
             _("应报%(count)s户") % {"count": awaited}, filed / awaited if awaited else None,
         )
     ]  # fmt: skip
-    for indicator in CARDS:
-        if indicator in found.panel.now:
-            told.append(_growth_card(asked, indicator))
+    told += [_growth_card(asked, indicator) for indicator in SUMS if indicator in found.panel.now]
+    return told
+
+
+def rate_cards(asked: Asked) -> list[Card]:
+    """The rates since January, and what is spent and used."""
+    scope, found = asked.scope, asked.found
+    told = []
     [margin] = ratio(found.panel, "profit", "revenue", month=scope.month, where=asked.where).to_dicts() or [{}]
     if margin:
         note = _("比上年同期%(gap)s个百分点") % {"gap": points(known(margin["change"]))}
@@ -295,7 +316,7 @@ def cards(asked: Asked) -> list[Card]:
         note = _("%(units)s户中%(losing)s户亏损") % losing
         url = measure_url("industry.losing_firms", scope.place, scope)
         told.append(Card(_("亏损面"), known(losing["rate"]), "rate", url, note))
-    return told
+    return told + [_growth_card(asked, indicator) for indicator in OTHERS if indicator in found.panel.now]
 
 
 def _growth_card(asked: Asked, indicator: str) -> Card:

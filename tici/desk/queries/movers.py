@@ -164,5 +164,5 @@ def firm_months(asked: Asked, firm: int) -> list[FirmMonth]:
 
 
 def _over(part: float, whole: float) -> float | None:
-    part, base = known(part), known(whole)
-    return part / base if part is not None and base is not None and base > 0 else None
+    delta, base = known(part), known(whole)
+    return delta / base if delta is not None and base is not None and base > 0 else None

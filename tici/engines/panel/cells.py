@@ -169,4 +169,4 @@ def _keys(codes: Sequence[NDArray[np.integer]] | NDArray[np.integer], sizes: tup
 
 
 def _added(to: NDArray[np.intp], sums: Figures, cells: int) -> Figures:
-    return np.array([np.bincount(to, line, cells) for line in sums]).reshape(len(sums), cells)
+    return np.array([np.bincount(to, line, cells) for line in sums], np.float64).reshape(len(sums), cells)

@@ -97,8 +97,8 @@ class Firms:
     def standing(self, months: Iterable[Month]) -> pl.DataFrame:
         """``firm``, ``month``, ``entry`` for each month a firm is in the scope; firms never in a library always are."""
         stays: dict[int, list[Stay]] = {}
-        for firm, *stay in self.stays:
-            stays.setdefault(firm, []).append(Stay(*stay))
+        for firm, sector, from_date, to_date, window in self.stays:
+            stays.setdefault(firm, []).append(Stay(sector, from_date, to_date, window))
         spans: list[tuple[int, InScope]] = []
         for firm, _name, _industry, production_on in self.facts:
             of_firm = stays.get(firm)
@@ -124,7 +124,8 @@ class Firms:
         for firm, _name, industry, _production in self.facts:
             division = tree.division_of(industry)
             lines.append((firm, industry or None, division.code if division else None, clusters.get(firm, [])))
-        schema = {"firm": pl.Int64, "industry": pl.String, "division": pl.String, "clusters": pl.List(pl.String)}
+        texts = dict.fromkeys(("industry", "division"), pl.String())
+        schema = {"firm": pl.Int64(), **texts, "clusters": pl.List(pl.String())}
         return pl.DataFrame(lines, schema=schema, orient="row")
 
     def place_labels(self) -> pl.DataFrame:

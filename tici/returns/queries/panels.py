@@ -124,8 +124,9 @@ def _renew(kept: _Kept, code: str) -> None:
             if kept.stamps.get(month, {}).get(form) != stamp:
                 stale.setdefault(form, []).append(month)
     held = {(month, form): frame for (month, form), frame in kept.frames.items() if form in now.get(month, {})}
-    for form in FormVersion.objects.filter(pk__in=stale) if stale else ():
-        held |= {(month, form.pk): frame for month, frame in figures_of(code, form, stale[form.pk]).items()}
+    for version in FormVersion.objects.filter(pk__in=stale) if stale else ():
+        read = figures_of(code, version, stale[version.pk])
+        held |= {(month, version.pk): frame for month, frame in read.items()}
     months: dict[Month, list[pl.DataFrame]] = {}
     for (month, _form), frame in sorted(held.items(), key=lambda one: one[0]):
         months.setdefault(month, []).append(frame)

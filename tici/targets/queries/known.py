@@ -19,7 +19,7 @@ MEASURES: dict[str, Measure] = {measure.code: measure for measure in (*ENTERPRIS
 
 def adds_up(measure: Measure) -> bool:
     """Whether the counties' values add up to the city's: numbers and amounts do, rates do not."""
-    return measure.unit in {Unit.COUNT, Unit.WAN}
+    return measure.unit in {Unit.COUNT, Unit.WAN, Unit.KWH}
 
 
 def accumulates(measure: Measure) -> bool:
