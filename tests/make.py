@@ -8,9 +8,10 @@ from itertools import count
 from typing import Any
 
 from tici.accounts.models import Person, Role
+from tici.core.searching import searchable
 from tici.duties.models import Duty
 from tici.engines.periods import Month
-from tici.enterprises.models import Enterprise
+from tici.enterprises.models import Cluster, ClusterKind, Enterprise, LibrarySpell, YearFacts
 from tici.places.models import Department, Place, PlaceKind, Post
 from tici.projects.models import Project, ProjectYear
 from tici.returns.models import Channel, Entry, Filing, FilingState, Vintage
@@ -46,7 +47,24 @@ def person(*, place: Place | None, role: str = Role.DISPATCHER, **over: Any) -> 
 
 
 def enterprise(*, place: Place, name: str = "", uscc: str = "", **over: Any) -> Enterprise:
-    return Enterprise.objects.create(place=place, name=name or f"示例企业{next(_n)}(医药)", uscc=uscc, **over)
+    name = name or f"示例企业{next(_n)}(医药)"
+    facts = {"search_text": searchable(name, uscc)} | over
+    return Enterprise.objects.create(place=place, name=name, uscc=uscc, **facts)
+
+
+def spell(*, enterprise: Enterprise, from_date: date, to_date: date | None = None, **over: Any) -> LibrarySpell:
+    return LibrarySpell.objects.create(enterprise=enterprise, from_date=from_date, to_date=to_date, **over)
+
+
+def year_facts(*, enterprise: Enterprise, year: int, **over: Any) -> YearFacts:
+    return YearFacts.objects.create(enterprise=enterprise, year=year, **over)
+
+
+def cluster(*, place: Place, code: str = "", kind: str = ClusterKind.COUNTY, **over: Any) -> Cluster:
+    n = next(_n)
+    return Cluster.objects.create(
+        **{"code": code or f"cluster{n}", "name": f"示例集群{n}", "kind": kind, "place": place} | over
+    )
 
 
 def project(*, place: Place, **over: Any) -> Project:

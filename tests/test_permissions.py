@@ -20,7 +20,8 @@ from tici.briefings.models import Briefing
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.desk.models import Acceptance, DroppedFile
-from tici.enterprises.models import Cluster, LibrarySpell
+from tici.enterprises.actions import merge_enterprises
+from tici.enterprises.models import ClusterMembership, ClusterPlatform, KnownApart, LibrarySpell, Listing
 from tici.projects.models import Stage
 from tici.returns.actions import ReportRow, ask_cell, file_reports, load_forms, open_form_month
 from tici.returns.models import Finding, FormUpload, FormVersion, Indicator, SealedMonth, UnitFinding, UnitReport
@@ -146,10 +147,19 @@ def rows(settings, tmp_path, county, people):
         form=report.form, month_on=NOVEMBER.first, place=county, upload=upload, name="表.xlsx", sent_at=NOW,
         sent_by=reporter,
     )  # fmt: skip
-    cluster = Cluster.objects.create(code="gaoyi", name="建筑陶瓷产业集群", kind="county", place=county)
+    firm, double = make.enterprise(place=county), make.enterprise(place=county)
+    cluster = make.cluster(place=county, code="gaoyi")
+    ClusterMembership.objects.create(cluster=cluster, enterprise=firm, origin="put_in", reason="示例")
+    platform = ClusterPlatform.objects.create(cluster=cluster, kind="testing", name="示例检测中心", from_date=TODAY)
+    apart = KnownApart.objects.create(left=firm, right=double, reason="示例", said_by=dispatcher, said_at=NOW)
+    gone = make.enterprise(place=county)
+    merging = merge_enterprises(kept=firm, gone=gone, reason="示例", by=dispatcher, at=NOW)
+    listing = Listing.objects.create(enterprise=firm, board="neeq", from_date=TODAY)
     return {
+        "listing": listing.pk, "enterprise": firm.pk, "double": double.pk,
+        "cluster": cluster.code, "cluster_pk": cluster.pk,
+        "platform": platform.pk, "apart": apart.pk, "merging": merging.pk,
         "form_upload": form_upload.pk,
-        "cluster": cluster.code,
         "indicator": Indicator.objects.get(code="output").pk,
         "form": FormVersion.objects.get(code="industry_firm").pk,
         "report": report.pk, "unit_finding": unit_finding.pk, "question": question.pk, "sealed": sealed.pk,

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tici.accounts.urls")),
     path("", include("tici.desk.urls")),
     path("projects/", include("tici.projects.urls")),
+    path("enterprises/", include("tici.enterprises.urls")),
     path("duties/", include("tici.duties.urls")),
     path("", include("tici.returns.urls")),
     path("targets/", include("tici.targets.urls")),

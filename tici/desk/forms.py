@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tici.accounts.models import Person
 from tici.desk.actions.acceptances import Choice
-from tici.desk.models import ACCEPTABLE, DroppedFile, MergeSuggestion, Part, ProposalState
+from tici.desk.models import ACCEPTABLE, DroppedFile, FileSubject, MergeSuggestion, Part, ProposalState
 from tici.desk.queries.columns import ColumnOf, choices
 from tici.desk.rules.matching import plain_names
 from tici.engines.periods import Month
@@ -95,7 +95,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, columns: Sequence[ColumnOf], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.columns = columns
-        options = [("", _("不读取此列")), *choices()]
+        options = [("", _("不读取此列")), *choices(columns[0].subject if columns else FileSubject.PROJECTS)]
         for number, column in enumerate(columns):
             first = [option for option in options if option[0] in column.candidates]
             rest = [option for option in options if option[0] not in column.candidates]

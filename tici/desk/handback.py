@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from tici.core.exports import FOOTER, SAFE, XLSX
 from tici.core.refusals import Refusal, Refused
 from tici.core.uploads import path_of
-from tici.desk.models import DroppedFile, Proposal
+from tici.desk.models import DroppedFile, FileSubject, Proposal
 from tici.desk.rules import drops as rules
 from tici.engines.sheets.grid import Grid
 from tici.engines.sheets.opening import open_grids
@@ -179,7 +179,8 @@ def _write_reasons(
         "须更正%(stops)s处（红），所在行没有收入；请核对%(asks)s处（黄），所在行照常收入。在原表或本工作簿里改正后重新投递即可。"
     )
     sheet.write_string(1, 0, words % {"stops": stops, "asks": len(remarks) - stops})
-    labels = [_("序号"), _("工作表"), _("行"), _("单元格"), _("项目名称"), _("处理"), _("原因与改法")]
+    name = _("企业名称") if file.subject == FileSubject.ENTERPRISES else _("项目名称")
+    labels = [_("序号"), _("工作表"), _("行"), _("单元格"), name, _("处理"), _("原因与改法")]
     for column, (label, width) in enumerate(zip(labels, (6, 16, 7, 9, 34, 9, 70), strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(3, column, label, look["head"])

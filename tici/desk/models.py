@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tici.core.models import Job, Upload
 from tici.engines.periods import Month
+from tici.enterprises.models import Enterprise
 from tici.places.models import Place
 from tici.projects.models import Project
 
@@ -35,6 +36,13 @@ class FileState(models.TextChoices):
 OPEN = frozenset({FileState.READ, FileState.PARTLY})
 
 
+class FileSubject(models.TextChoices):
+    """What the rows of a dropped file speak of."""
+
+    PROJECTS = "projects", _("项目报表")
+    ENTERPRISES = "enterprises", _("企业名单")
+
+
 class DroppedFileQuerySet(models.QuerySet["DroppedFile"]):
     def visible_to(self, person: Person) -> Self:
         """Files of the place a person holds and of the places inside it, and those the person dropped there."""
@@ -53,6 +61,8 @@ class DroppedFile(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("报送单位"), null=True, blank=True)
     month_on = models.DateField(_("月份"))  # first day of the month it is taken for
     month_read_on = models.DateField(_("文件所写月份"), null=True, blank=True)
+    subject = models.CharField(_("内容"), max_length=12, choices=FileSubject, default=FileSubject.PROJECTS)
+    subject_is_settled = models.BooleanField(_("内容已由人确定"), default=False)
     state = models.CharField(_("状态"), max_length=10, choices=FileState, default=FileState.READING)
     reason = models.TextField(_("说明"), blank=True)  # why it was refused, or what has to be settled first
     asks_place = models.BooleanField(_("须确定报送单位"), default=False)
@@ -127,7 +137,7 @@ class Part(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """What a file says of one project, from its ledger row and its monthly row, beside what the registers hold.
+    """What a file says of one project, from its ledger row and its monthly row, or of one enterprise, from its row.
 
     Values are kept as JSON under the names of the registers' fields; every value has its cell in ``sources``.
     """
@@ -139,6 +149,7 @@ class Proposal(models.Model):
     state = models.CharField(_("结果"), max_length=8, choices=ProposalState)
     place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("地区"), null=True, blank=True, related_name="+")
     project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="+")  # spoken of
+    enterprise = models.ForeignKey(Enterprise, models.SET_NULL, null=True, blank=True, related_name="+")  # or this
     facts = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)
     texts = models.JSONField(default=dict)
@@ -188,12 +199,21 @@ class Taken(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="taken")
     part = models.CharField(_("内容"), max_length=8, choices=Part)
     acceptance = models.ForeignKey(Acceptance, models.CASCADE, related_name="taken", db_constraint=False)
-    project = models.ForeignKey(Project, models.CASCADE, related_name="+")  # the one it went to
+    project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True, related_name="+")  # the one it went to
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, null=True, blank=True, related_name="+")  # or this
 
     class Meta:
         verbose_name = _("已接收内容")
         verbose_name_plural = _("已接收内容")
-        constraints = [models.UniqueConstraint(name="one_taking_a_part", fields=["proposal", "part"])]
+        constraints = [
+            models.UniqueConstraint(name="one_taking_a_part", fields=["proposal", "part"]),
+            models.CheckConstraint(
+                name="a_part_goes_to_one_row",
+                condition=Q(project__isnull=False, enterprise__isnull=True)
+                | Q(project__isnull=True, enterprise__isnull=False),
+                violation_error_message=_("接收的内容须归于一个项目或一家企业。"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.proposal} {self.part}"

@@ -36,6 +36,24 @@ PEOPLE = ("accounts:person", "accounts:person_new", "accounts:grant", "accounts:
 
 PROJECT_FORMS = tuple(f"projects:{name}" for name in ("new", "edit", "approvals", "move", "cancel", "revive"))
 
+ENTERPRISE_FORMS = tuple(
+    f"enterprises:{name}"
+    for name in (
+        "new",
+        "edit",
+        "year",
+        "rename",
+        "enter",
+        "leave",
+        "certify",
+        "listing",
+        "delist",
+        "put_in",
+        "leave_out",
+    )
+)
+CLUSTER_PAGES = ("enterprises:cluster", "enterprises:open_platform", "enterprises:close_platform")
+
 MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
 REPORT_PAGES = tuple(
     f"returns:{name}"
@@ -78,6 +96,22 @@ AREAS = (
             Page(_("责任包联"), "duties:register", Permission.DUTY_VIEW, DUTY_FORMS),
             Page(_("包联全覆盖"), "duties:coverage", Permission.DUTY_VIEW),
             Page(_("领导包联表"), "duties:posts", Permission.DUTY_VIEW, ("duties:post",)),
+        ),
+    ),
+    Area(
+        _("企业"),
+        (
+            Page(
+                _("企业台账"),
+                "enterprises:register",
+                Permission.ENTERPRISE_VIEW,
+                ("desk:enterprise", *ENTERPRISE_FORMS),
+            ),
+            Page(_("四大工程"), "enterprises:board", Permission.ENTERPRISE_VIEW, ("enterprises:rung",)),
+            Page(_("入库与退库"), "enterprises:transitions", Permission.ENTERPRISE_VIEW, ("enterprises:moved",)),
+            Page(_("产业集群"), "enterprises:clusters", Permission.ENTERPRISE_VIEW, CLUSTER_PAGES),
+            Page(_("平台覆盖"), "enterprises:platforms", Permission.ENTERPRISE_VIEW),
+            Page(_("重复企业"), "enterprises:doubles", Permission.ENTERPRISE_MERGE, ("enterprises:merge",)),
         ),
     ),
     Area(

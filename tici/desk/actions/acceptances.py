@@ -15,20 +15,22 @@ from tici.accounts.models import Person
 from tici.core.audit import record
 from tici.core.copying import copy_in, many_objects, reserve_ids
 from tici.core.refusals import Refusal, Refused
+from tici.desk.actions.firms import firm_row
 from tici.desk.actions.proposing import lock_city
 from tici.desk.actions.rows import duty_row, entry_row, ledger_row, rest_of_month
-from tici.desk.models import ACCEPTABLE, Acceptance, DroppedFile, FileState, Part, Taken
+from tici.desk.models import ACCEPTABLE, Acceptance, DroppedFile, FileState, FileSubject, Part, Taken
 from tici.desk.queries import taking
 from tici.desk.queries.taking import Offer
 from tici.desk.rules import drops as rules
 from tici.duties.actions import accept_duties, undo_duties
+from tici.enterprises.actions import accept_enterprises, undo_enterprises
 from tici.projects.actions import AcceptedProjects, accept_projects, readmit_projects, undo_projects
 from tici.returns.actions import file_entries, open_month, undo_vintages
 from tici.returns.models import Channel, Filing
 
 NOT_TAKEN = frozenset({"project.other_place", "project.cancelled"})  # the ledger left the whole row out
 ALL_PARTS = tuple(Part.values)
-TAKEN_FIELDS = ("id", "proposal", "part", "acceptance", "project")
+TAKEN_FIELDS = ("id", "proposal", "part", "acceptance", "project", "enterprise")
 
 
 class ChangedMeanwhile(Refused):
@@ -56,6 +58,7 @@ class _Taking:
     acceptance: Acceptance
     offers: Sequence[Offer]
     project_of: dict[int, int] = field(default_factory=dict)  # proposal -> project
+    enterprise_of: dict[int, int] = field(default_factory=dict)  # proposal -> enterprise, of a list of enterprises
     counts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -93,7 +96,10 @@ def _accept(file: DroppedFile, choice: Choice, by: Person, at: datetime) -> Acce
         batch=uuid.uuid4(), file=file, accepted_at=at, accepted_by=by, parts=sorted(choice.parts)
     )
     work = _Taking(file, choice, by, at, acceptance, offers)
-    taken = [*_take_facts(work), *_take_figures(work), *_take_duties(work)]
+    if file.subject == FileSubject.ENTERPRISES:
+        taken = _take_firms(work)
+    else:
+        taken = [*_take_facts(work), *_take_figures(work), *_take_duties(work)]
     if not taken:
         raise Refused(rules.nothing_chosen())
     _note_taken(work, taken)
@@ -128,6 +134,25 @@ def _count(work: _Taking, news: Sequence[Offer], accepted: AcceptedProjects, aga
         "unchanged": max(unchanged, 0),
         "questions": [[news[q.row].name, q.message] for q in accepted.questions][:200],
     }
+
+
+def _take_firms(work: _Taking) -> list[tuple[int, str]]:
+    """Rows of a list into the register of enterprises; one without a difference is taken in without being written."""
+    offered = list(work.offered(Part.FACTS))
+    work.enterprise_of = {offer.id: offer.enterprise_id for offer in offered if offer.enterprise_id is not None}
+    news = [offer for offer in offered if offer.enterprise_id is None or offer.differences]
+    work.counts["unchanged"] = len(offered) - len(news)
+    if news:
+        rows = [firm_row(offer, work.file.upload_id) for offer in news]
+        accepted = accept_enterprises(rows, batch=work.batch, by=work.by, at=work.at)
+        found = zip(news, accepted.enterprise_ids, strict=True)
+        work.enterprise_of |= {offer.id: pk for offer, pk in found if pk is not None}
+        work.counts |= {
+            "firms_created": len(accepted.created),
+            "firms_changed": len(accepted.changed),
+            "questions": [[news[q.row].name, q.message] for q in accepted.questions][:200],
+        }
+    return [(offer.id, Part.FACTS.value) for offer in offered if offer.id in work.enterprise_of]
 
 
 def _take_figures(work: _Taking) -> list[tuple[int, str]]:
@@ -181,7 +206,14 @@ def _take_duties(work: _Taking) -> list[tuple[int, str]]:
 def _note_taken(work: _Taking, taken: Sequence[tuple[int, str]]) -> None:
     ids = reserve_ids(Taken, len(taken))
     rows = (
-        (pk, proposal_id, part, work.acceptance.pk, work.project_of[proposal_id])
+        (
+            pk,
+            proposal_id,
+            part,
+            work.acceptance.pk,
+            work.project_of.get(proposal_id),
+            work.enterprise_of.get(proposal_id),
+        )
         for pk, (proposal_id, part) in zip(ids, taken, strict=True)
     )
     copy_in(Taken, TAKEN_FIELDS, rows)
@@ -224,6 +256,7 @@ def undo_acceptance(*, acceptance: Acceptance, by: Person, at: datetime) -> Acce
     undo_duties(acceptance.batch, by=by, at=at)
     undo_vintages(acceptance.batch, by=by, at=at)
     undo_projects(acceptance.batch, by=by, at=at)
+    undo_enterprises(acceptance.batch, by=by, at=at)
     acceptance.undone_at, acceptance.undone_by = at, by
     acceptance.save(update_fields=["undone_at", "undone_by"])
     _restate(file)

@@ -21,6 +21,7 @@ from tici.engines.periods import Month
 from tici.places.models import Place
 
 READ_FILE = "desk.read_file"
+SUBJECT = ("subject", "subject_is_settled")
 
 
 class AlreadyReceived(Refused):
@@ -63,13 +64,13 @@ def receive_file(*, file: BinaryIO, name: str, size: int, month: Month, by: Pers
 def _begin_reading(file: DroppedFile, *, by: Person, at: datetime) -> DroppedFile:
     file.state, file.reason = FileState.READING, ""
     file.job = start_job(READ_FILE, title=file.name[:200], by=by, at=at, file_id=file.pk)
-    file.save(update_fields=["state", "reason", "job", "place", "month_on", "is_settled"])
+    file.save(update_fields=["state", "reason", "job", "place", "month_on", "is_settled", *SUBJECT])
     return file
 
 
 @transaction.atomic
-def read_again(*, file: DroppedFile, by: Person, at: datetime) -> DroppedFile:
-    """Read a file anew, with what has been settled of its columns since.
+def read_again(*, file: DroppedFile, by: Person, at: datetime, subject: str = "") -> DroppedFile:
+    """Read a file anew, with what has been settled of its columns since, or as what somebody says it speaks of.
 
     Raises:
         Refused: Something of it has been taken in.
@@ -79,7 +80,11 @@ def read_again(*, file: DroppedFile, by: Person, at: datetime) -> DroppedFile:
         return file  # asked twice
     if refusals := rules.against_reading_again(file, is_taken=Taken.objects.filter(proposal__file=file).exists()):
         raise Refused(*refusals)
-    record("drop.read_again", subject=file, by=by, at=at)
+    if subject:
+        record("drop.read_again", subject=file, by=by, at=at, content=(file.subject, subject))
+        file.subject, file.subject_is_settled = subject, True
+    else:
+        record("drop.read_again", subject=file, by=by, at=at)
     return _begin_reading(file, by=by, at=at)
 
 

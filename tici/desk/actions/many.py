@@ -15,12 +15,12 @@ from tici.core.models import Job
 from tici.core.refusals import Refused
 from tici.desk.actions.acceptances import ChangedMeanwhile, Choice, accept_file
 from tici.desk.actions.proposing import compare_again
-from tici.desk.models import OPEN, Acceptance, DroppedFile, ProposalState
+from tici.desk.models import OPEN, Acceptance, DroppedFile, FileSubject, ProposalState
 from tici.desk.queries.many import ACCEPT_FILES, files_under_way
 from tici.desk.rules import drops as rules
 from tici.engines.periods import Month
 
-COUNTED = ("lines", "created", "changed", "entries", "duties")
+COUNTED = ("lines", "created", "changed", "entries", "duties", "firms_created", "firms_changed")
 LEFT = (ProposalState.HELD, ProposalState.REFUSED)
 
 
@@ -83,6 +83,8 @@ def said_of(job: Job) -> str:
         "新增项目%(created)s个，变动%(changed)s个，月度数据%(entries)s条，包联%(duties)s条。"
     )
     said = [words % {"files": len({one.file_id for one in taken}), **sums}]
+    if any(file.subject == FileSubject.ENTERPRISES for file in files):
+        said.append(_("新增企业%(firms_created)s家，变动%(firms_changed)s家。") % sums)
     if left := sum(bool(file.reason) for file in files):
         said.append(_("%(count)s个文件没有收入，原因写在各文件旁。") % {"count": left})
     held, refused = (sum(file.counts.get(state.value, 0) for file in files) for state in LEFT)

@@ -11,27 +11,30 @@ from typing import Any
 from django.db import transaction
 
 from tici.core.copying import copy_in, many_objects, reserve_ids
-from tici.desk.models import OPEN, DroppedFile, FileState, MergeSuggestion, Proposal
+from tici.desk.actions.firms import find_firms
+from tici.desk.models import OPEN, DroppedFile, FileState, FileSubject, MergeSuggestion, Proposal
 from tici.desk.queries import drops as queries
 from tici.desk.queries import standing
 from tici.desk.rules import drops as rules
 from tici.desk.rules.comparing import compare
 from tici.desk.rules.fields import kept
+from tici.desk.rules.firms import compare_firms, firm_lines
 from tici.desk.rules.lines import Line, lines_of
 from tici.desk.rules.matching import Suggestion, match
 from tici.engines.sheets.results import Problem, Reading, SheetReading
+from tici.enterprises.queries.snapshots import snapshots
 from tici.places.models import Place
 
 PROPOSAL_FIELDS = (
     "id", "file", "position", "name", "code", "state", "place", "project",
-    "facts", "figures", "texts", "duty", "differences", "last_month", "problems", "sources",
+    "facts", "figures", "texts", "duty", "differences", "last_month", "problems", "sources", "enterprise",
 )  # fmt: skip
 SUGGESTION_FIELDS = ("id", "file", "proposal", "other", "project", "kind", "likeness")
 
 
 @transaction.atomic
-def note_reading(*, file_id: int, reading: Reading, at: datetime) -> DroppedFile:
-    """Write down what was read in a file: proposals, questions, or why it cannot be taken in.
+def note_reading(*, file_id: int, reading: Reading, at: datetime, subject: str = FileSubject.PROJECTS) -> DroppedFile:
+    """Write down what was read in a file: what it speaks of, proposals, questions, or why it cannot be taken in.
 
     Safe to run again after a worker was killed: whatever an earlier run wrote is replaced whole.
     """
@@ -39,14 +42,14 @@ def note_reading(*, file_id: int, reading: Reading, at: datetime) -> DroppedFile
     if file.state != FileState.READING:
         return file
     file.proposals.all().delete()
-    file.read_at = at
+    file.read_at, file.subject = at, subject
     file.sheets = [_sheet(sheet) for sheet in reading.sheets]
     file.questions = [question._asdict() for question in reading.questions]
     file.problems = [_problem(problem) for problem in reading.problems if problem.row is None]
     file.month_read_on = reading.month.first if reading.month else None
     file.asks_place = file.asks_month = False
     file.counts = {}
-    lines = [] if reading.refused else lines_of(reading)
+    lines = [] if reading.refused else _lines(reading, file)
     if reason := _refused(file, reading, lines):
         file.state, file.reason = FileState.REFUSED, reason
     else:
@@ -61,6 +64,11 @@ def note_reading(*, file_id: int, reading: Reading, at: datetime) -> DroppedFile
     return file
 
 
+def _lines(reading: Reading, file: DroppedFile) -> list[Line]:
+    is_firms = file.subject == FileSubject.ENTERPRISES
+    return firm_lines(reading, file.month) if is_firms else lines_of(reading)
+
+
 def _refused(file: DroppedFile, reading: Reading, lines: Sequence[Line]) -> str:
     """Why nothing of a file can be taken in, in words; empty where something can."""
     if reading.refused is not None:
@@ -70,7 +78,7 @@ def _refused(file: DroppedFile, reading: Reading, lines: Sequence[Line]) -> str:
         if refusals := rules.against_the_place(file.place, read):
             return "".join(str(refusal.message) for refusal in refusals)
     if not lines:
-        return rules.sentence({"code": "no_table"})
+        return rules.sentence({"code": "no_table" if file.subject == FileSubject.PROJECTS else "no_firms"})
     return ""
 
 
@@ -129,9 +137,14 @@ def propose(file: DroppedFile, lines: Sequence[Line], at: datetime) -> None:
     place = lock_city(file)
     file.compared_at = at
     with many_objects():
-        index = standing.register_of(place, lines)
-        lines, suggestions = match(lines, index, standing.said_of_names(place))
-        compare(lines, standing.standing_of(lines, file.month))
+        suggestions: Sequence[Suggestion] = ()
+        if file.subject == FileSubject.ENTERPRISES:
+            find_firms(lines)
+            compare_firms(lines, snapshots([line.enterprise_id for line in lines if line.enterprise_id is not None]))
+        else:
+            index = standing.register_of(place, lines)
+            lines, suggestions = match(lines, index, standing.said_of_names(place))
+            compare(lines, standing.standing_of(lines, file.month))
         _write(file, lines, suggestions)
     file.counts = dict(Counter(line.state for line in lines))
 
@@ -163,7 +176,7 @@ def _row(pk: int, file_id: int, line: Line) -> tuple[Any, ...]:
     return (
         pk, file_id, line.position, line.name, line.code, line.state, line.place_id, line.project_id,
         _json(line.facts), _json(line.figures), _json(line.texts), _json(line.duty),
-        _json(line.differences), _json(line.last_month), _json(line.problems), _json(line.sources),
+        _json(line.differences), _json(line.last_month), _json(line.problems), _json(line.sources), line.enterprise_id,
     )  # fmt: skip
 
 

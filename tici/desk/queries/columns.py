@@ -9,13 +9,15 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tici.desk.models import DroppedFile
+from tici.desk.models import DroppedFile, FileSubject
 from tici.desk.queries.drops import meanings_of
 from tici.engines import rulebook
+from tici.engines.sheets.subjects import SUBJECTS
 
 KINDS = {
     "master": _("项目台账"),
     "monthly": _("月度调度表"),
+    "list": _("企业名单"),
     "summary": _("汇总表"),
     "dictionary": _("字典"),
     "cover": _("封面"),
@@ -60,6 +62,7 @@ class ColumnOf:
     candidates: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     is_settled: bool = False
+    subject: str = FileSubject.PROJECTS
 
     @property
     def is_asked(self) -> bool:
@@ -74,18 +77,18 @@ class ColumnOf:
     @property
     def label(self) -> str:
         """What it was taken for, in words."""
-        label = dict(_fields()).get(self.field, "")
+        label = dict(_fields(self.subject)).get(self.field, "")
         return gettext(label) if label else ""
 
 
-@lru_cache(maxsize=1)
-def _fields() -> tuple[tuple[str, str], ...]:
-    return tuple((field["code"], field["label"]) for field in rulebook.load("sheets/columns")["field"])
+@lru_cache(maxsize=2)
+def _fields(subject: str) -> tuple[tuple[str, str], ...]:
+    return tuple((field["code"], field["label"]) for field in rulebook.load(SUBJECTS[subject].columns)["field"])
 
 
-def choices() -> tuple[tuple[str, str], ...]:
+def choices(subject: str = FileSubject.PROJECTS) -> tuple[tuple[str, str], ...]:
     """The fields a column may be, with their labels, as the rulebook lists them."""
-    return tuple((code, gettext(label)) for code, label in _fields())
+    return tuple((code, gettext(label)) for code, label in _fields(subject))
 
 
 def columns_of(file: DroppedFile) -> list[ColumnOf]:
@@ -109,6 +112,7 @@ def columns_of(file: DroppedFile) -> list[ColumnOf]:
                     candidates=tuple(question.get("candidates", ())),
                     samples=tuple(question.get("samples", ())),
                     is_settled=column["fingerprint"] in settled,
+                    subject=file.subject,
                 ),
             )
     return sorted(found.values(), key=lambda column: not column.is_asked)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tici.accounts.models import Person
 from tici.core.models import Upload
@@ -14,6 +15,7 @@ from tici.desk.rules.fields import typed_all
 from tici.desk.rules.lines import Line
 from tici.engines.sheets import Gazetteer, everyday_names
 from tici.engines.sheets import Place as Unit
+from tici.enterprises.models import EnterpriseChange
 from tici.places.models import Place
 from tici.projects.models import Change
 from tici.returns.models import Entry, FormUpload
@@ -58,11 +60,11 @@ def acceptances_of(file: DroppedFile) -> QuerySet[Acceptance]:
 
 
 def parts_taken(proposals: Sequence[Proposal]) -> dict[int, dict[str, int]]:
-    """For each proposal, the parts that were taken in and the project they went to."""
+    """For each proposal, the parts that were taken in and the project or the enterprise they went to."""
     taken: dict[int, dict[str, int]] = {}
     rows = Taken.objects.filter(proposal__in=[proposal.pk for proposal in proposals])
-    for proposal_id, part, project_id in rows.values_list("proposal_id", "part", "project_id"):
-        taken.setdefault(proposal_id, {})[part] = project_id
+    for proposal_id, part, went_to in rows.values_list("proposal_id", "part", Coalesce("project_id", "enterprise_id")):
+        taken.setdefault(proposal_id, {})[part] = went_to
     return taken
 
 
@@ -96,8 +98,10 @@ def uploads_visible_to(person: Person) -> QuerySet[Upload]:
     other = DroppedFile.objects.filter(upload=OuterRef("pk"))
     said = Entry.objects.filter(source__upload=OuterRef("pk"), place__path__startswith=path)
     changed = Change.objects.filter(source__upload=OuterRef("pk"), project__place__path__startswith=path)
+    firms = EnterpriseChange.objects.filter(source__upload=OuterRef("pk"), enterprise__place__path__startswith=path)
     filled = FormUpload.objects.visible_to(person).filter(upload=OuterRef("pk"))
-    return Upload.objects.filter(Exists(dropped) | Exists(filled) | ~Exists(other) & (Exists(said) | Exists(changed)))
+    taken = Exists(said) | Exists(changed) | Exists(firms)
+    return Upload.objects.filter(Exists(dropped) | Exists(filled) | ~Exists(other) & taken)
 
 
 def recognised_head_rows(upload: Upload, sheet: str) -> list[int]:

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tici.core.templatetags.tici import NOTHING, percent, wan
-from tici.desk.models import DroppedFile, Part, Proposal, ProposalState
+from tici.desk.models import DroppedFile, FileSubject, Part, Proposal, ProposalState
 from tici.desk.queries.drops import parts_taken
 from tici.desk.rules import drops as rules
 from tici.desk.rules import fields
+from tici.enterprises.queries import snapshots as firms
 from tici.projects.models import ApprovalKind
 from tici.returns.models import Entry
 
@@ -38,6 +39,7 @@ ROW_CLASSES = {
     ProposalState.REFUSED: "refused",
     ProposalState.MERGED: "same",
 }
+FIRM_AT_A_GLANCE = ("industry", "revenue_wan", "people", "assets_wan")  # the last three of the year before
 AT_A_GLANCE = ("investment_wan", "plan_year_wan", "done_month_wan", "done_ytd_wan")
 FIGURES = frozenset([*fields.FIGURES.values(), *fields.RATES.values()])
 NOT_SHOWN = frozenset(
@@ -69,17 +71,29 @@ class ShownLine:
     problems: list[dict[str, Any]]
     sources: list[dict[str, str]]
     taken: list[str]
-    project_id: int | None
+    url: str  # the page of the project or the enterprise it speaks of
 
 
 def page_of(file: DroppedFile, state: str, words: str, number: str | None) -> Page[Proposal]:
     """One page of a file's lines, of one state or all, whose name holds some words."""
-    lines: QuerySet[Proposal] = file.proposals.select_related("place", "project").order_by("position")
+    lines: QuerySet[Proposal] = file.proposals.select_related("place", "project", "enterprise").order_by("position")
     if state in ProposalState.values:
         lines = lines.filter(state=state)
     if words:
         lines = lines.filter(name__contains=words)
     return Paginator(lines, PAGE).get_page(number)
+
+
+def glance_of(file: DroppedFile) -> tuple[str, ...]:
+    """The facts that stand in columns of their own."""
+    if file.subject == FileSubject.PROJECTS:
+        return AT_A_GLANCE
+    return tuple(name if name == "industry" else f"{file.month.year - 1}.{name}" for name in FIRM_AT_A_GLANCE)
+
+
+def heads_of(file: DroppedFile) -> list[str]:
+    """What stands over those columns."""
+    return [_label(file, name) for name in glance_of(file)]
 
 
 def shown_lines(file: DroppedFile, proposals: Sequence[Proposal]) -> list[ShownLine]:
@@ -95,37 +109,52 @@ def shown_lines(file: DroppedFile, proposals: Sequence[Proposal]) -> list[ShownL
                 proposal=proposal,
                 state=proposal.get_state_display(),
                 css=ROW_CLASSES[ProposalState(proposal.state)],
-                glance=[_glance(proposal, name, urls) for name in AT_A_GLANCE],
-                differences=_differences(proposal, urls),
+                glance=[_glance(file, proposal, name, urls) for name in glance_of(file)],
+                differences=_differences(file, proposal, urls),
                 problems=[_problem(file, one) for one in proposal.problems],
                 sources=[_source(file, one) for one in proposal.sources],
                 taken=[str(labels[part]) for part in Part.values if part in went],
-                project_id=next(iter(went.values()), proposal.project_id),
+                url=_page_of(file, proposal, next(iter(went.values()), None)),
             )
         )
     return lines
 
 
-def _glance(proposal: Proposal, name: str, urls: Mapping[str, str]) -> Shown:
+def _page_of(file: DroppedFile, proposal: Proposal, taken_to: int | None) -> str:
+    """The page of what a line speaks of, or went to; empty where that is not in the registers yet."""
+    is_project = file.subject == FileSubject.PROJECTS
+    pk = taken_to or (proposal.project_id if is_project else proposal.enterprise_id)
+    return reverse("desk:project" if is_project else "desk:enterprise", args=[pk]) if pk else ""
+
+
+def _label(file: DroppedFile, name: str) -> str:
+    return str(fields.LABELS.get(name, name)) if file.subject == FileSubject.PROJECTS else firms.label_of(name)
+
+
+def _said(file: DroppedFile, name: str, value: Any) -> str:
+    return said(name, value) if file.subject == FileSubject.PROJECTS else firms.shown(name, value) or NOTHING
+
+
+def _glance(file: DroppedFile, proposal: Proposal, name: str, urls: Mapping[str, str]) -> Shown:
     """A figure that stands in every row of the page, with what it was in the register and last month."""
     part = "figures" if name in FIGURES else "facts"
     value = (proposal.figures if name in FIGURES else proposal.facts).get(name)
     pair = proposal.differences.get(part, {}).get(name)
-    old = said(name, pair[0]) if pair and pair[0] is not None else ""
-    last = said(name, proposal.last_month[name]) if proposal.last_month.get(name) is not None else ""
-    return Shown(str(fields.LABELS.get(name, name)), old, said(name, value), urls.get(name, ""), True, last)
+    old = _said(file, name, pair[0]) if pair and pair[0] is not None else ""
+    last = _said(file, name, proposal.last_month[name]) if proposal.last_month.get(name) is not None else ""
+    return Shown(_label(file, name), old, _said(file, name, value), urls.get(name, ""), name != "industry", last)
 
 
-def _differences(proposal: Proposal, urls: Mapping[str, str]) -> list[Shown]:
+def _differences(file: DroppedFile, proposal: Proposal, urls: Mapping[str, str]) -> list[Shown]:
     """What would change, apart from the figures that stand in columns of their own."""
-    shown = []
+    shown, glance = [], glance_of(file)
     for changes in proposal.differences.values():
         for name, (old, new) in changes.items():
-            if name in NOT_SHOWN or name in AT_A_GLANCE or (old is None and name in FIGURES):
+            if name in NOT_SHOWN or name in glance or (old is None and name in FIGURES):
                 continue
             is_number = name in fields.MONEY_KEPT
-            label = str(fields.LABELS.get(name, name))
-            shown.append(Shown(label, said(name, old), said(name, new), urls.get(name, ""), is_number))
+            label = _label(file, name)
+            shown.append(Shown(label, _said(file, name, old), _said(file, name, new), urls.get(name, ""), is_number))
     return shown
 
 
@@ -186,7 +215,7 @@ def file_problems(file: DroppedFile) -> list[dict[str, Any]]:
 
 def against_last_month(file: DroppedFile) -> dict[str, Any]:
     """How the file stands against the month before: projects that joined, those it leaves out, figures that fell."""
-    if file.place is None:
+    if file.place is None or file.subject != FileSubject.PROJECTS:
         return {}
     before = Entry.objects.current(file.month - 1).filter(place__path__startswith=file.place.path)
     if not (count := before.count()):

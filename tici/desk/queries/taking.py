@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tici.core.copying import AnyOf
-from tici.desk.models import ACCEPTABLE, DroppedFile, Part, Proposal, ProposalState, Taken
+from tici.desk.models import ACCEPTABLE, DroppedFile, FileSubject, Part, Proposal, ProposalState, Taken
 from tici.desk.rules import fields
 from tici.desk.rules.lines import MONTHLY
 from tici.engines.sheets.text import plain
+from tici.enterprises.models import EnterpriseChange
+from tici.enterprises.queries import by_credit_code, by_name
 from tici.projects.models import Change, Project
 
 OFFER_FIELDS = (
     "id", "name", "code", "place_id", "project_id", "facts", "figures", "texts", "duty", "differences", "sources",
+    "enterprise_id",
 )  # fmt: skip
 
 
@@ -34,6 +37,7 @@ class Offer(NamedTuple):
     differences: dict[str, Any]
     sources: list[dict[str, Any]]
     taken: frozenset[str] = frozenset()
+    enterprise_id: int | None = None
 
     @property
     def speaks_of_the_month(self) -> bool:
@@ -56,18 +60,20 @@ def offers_of(file: DroppedFile, states: Collection[str], chosen: Collection[int
 
 
 def _offer(row: tuple[Any, ...], taken: dict[int, set[str]], project_of: dict[int, int]) -> Offer:
-    pk, name, code, place_id, project_id, facts, figures, texts, duty, differences, sources = row
+    pk, name, code, place_id, project_id, facts, figures, texts, duty, differences, sources, enterprise_id = row
     project_id = project_of.get(pk, project_id)
     facts, figures = fields.typed_all(facts), fields.typed_all(figures)
     already = frozenset(taken.get(pk, ()))
     return Offer(
-        pk, name, code, place_id, project_id, facts, figures, texts, duty, differences, sources, already
+        pk, name, code, place_id, project_id, facts, figures, texts, duty, differences, sources, already, enterprise_id
     )  # fmt: skip
 
 
 def changed_since(file: DroppedFile, offers: Sequence[Offer]) -> int:
     """How many lines no longer say what they said: their project has changed, or has come into being since."""
     fresh = [offer for offer in offers if not offer.taken]
+    if file.subject == FileSubject.ENTERPRISES:
+        return firms_changed_since(file, fresh)
     news = [offer for offer in fresh if offer.project_id is None]
     codes = {offer.code for offer in news if offer.code}
     now = Project.objects.filter(AnyOf("code", codes)).count() if codes else 0
@@ -84,6 +90,21 @@ def changed_since(file: DroppedFile, offers: Sequence[Offer]) -> int:
         Change.objects.filter(since, AnyOf("project_id", known)).values("project").distinct().count() if known else 0
     )
     return now + moved
+
+
+def firms_changed_since(file: DroppedFile, fresh: Sequence[Offer]) -> int:
+    """The same for lines of enterprises: changed by a list or by hand, or entered since under the code or the name."""
+    if file.compared_at is None:
+        return len(fresh)
+    known = [offer.enterprise_id for offer in fresh if offer.enterprise_id is not None]
+    since = Q(changed_at__gt=file.compared_at) | Q(undone_at__gt=file.compared_at)
+    moved = (
+        EnterpriseChange.objects.filter(since, AnyOf("enterprise_id", known)).order_by().values("enterprise").distinct()
+    )
+    news = [offer for offer in fresh if offer.enterprise_id is None]
+    codes = by_credit_code({offer.code for offer in news if offer.code})
+    names = by_name({offer.place_id for offer in news}, {offer.name for offer in news if not offer.code})
+    return moved.count() + len(codes) + sum(map(len, names.values()))
 
 
 def has_parts_left(file: DroppedFile) -> bool:

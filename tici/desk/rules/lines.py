@@ -44,6 +44,7 @@ class Line:
     state: str = ""
     place_id: int | None = None
     project_id: int | None = None
+    enterprise_id: int | None = None  # for a line of a list of enterprises
     differences: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     last_month: dict[str, Any] = field(default_factory=dict)
 

@@ -20,7 +20,7 @@ from tici.core.refusals import Refused
 from tici.desk import handback
 from tici.desk.actions import acceptances, drops, proposing
 from tici.desk.forms import AcceptForm, ColumnsForm, NamesForm, SettleForm
-from tici.desk.models import Acceptance, DroppedFile, FileState
+from tici.desk.models import Acceptance, DroppedFile, FileState, FileSubject
 from tici.desk.queries import columns
 from tici.desk.queries import drops as queries
 from tici.desk.queries import proposals as shown
@@ -52,6 +52,7 @@ def dropped_file(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "asked": urlencode({key: value for key, value in (("state", state), ("q", words)) if value}),
         "lines": shown.shown_lines(file, list(page)),
+        "heads": shown.heads_of(file),
         "suggestions": list(queries.suggestions_of(file)[:100]) if file.is_open else [],
         "sheets": columns.sheets_of(file),
         "problems": shown.file_problems(file),
@@ -87,11 +88,16 @@ def accept(request: Request, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        words = _(
-            "已接收%(lines)s行：新增项目%(created)s个，变动%(changed)s个，月度数据%(entries)s条，包联%(duties)s条。"
-        )
-        messages.success(request, words % ({"created": 0, "changed": 0, "entries": 0, "duties": 0} | done.counts))
+        messages.success(request, _said_of(file, done))
     return redirect(file)
+
+
+def _said_of(file: DroppedFile, done: Acceptance) -> str:
+    if file.subject == FileSubject.ENTERPRISES:
+        words = _("已接收%(lines)s行：新增企业%(firms_created)s家，变动%(firms_changed)s家。")
+        return words % ({"firms_created": 0, "firms_changed": 0} | done.counts)
+    words = _("已接收%(lines)s行：新增项目%(created)s个，变动%(changed)s个，月度数据%(entries)s条，包联%(duties)s条。")
+    return words % ({"created": 0, "changed": 0, "entries": 0, "duties": 0} | done.counts)
 
 
 @login_required
@@ -130,7 +136,9 @@ def settle(request: Request, pk: int) -> HttpResponse:
 def read_again(request: Request, pk: int) -> HttpResponse:
     file = _file(request, pk)
     try:
-        drops.read_again(file=file, by=request.user, at=timezone.now())
+        subject = request.POST.get("subject", "")
+        known = subject if subject in FileSubject.values else ""
+        drops.read_again(file=file, subject=known, by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect(file)

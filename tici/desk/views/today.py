@@ -48,10 +48,10 @@ def search(request: Request) -> HttpResponse:
     if not holds(request.user, Permission.PROJECT_VIEW) or not words:
         return render(request, "desk/search.html", {"words": words})
     projects = Project.objects.visible_to(request.user).matching(words).select_related("place", "owner")
-    owners = Enterprise.objects.visible_to(request.user).filter(name__icontains=words).select_related("place")
+    firms = Enterprise.objects.visible_to(request.user).standing().matching(words).select_related("place")
     context = {
         "words": words,
         "projects": projects.order_by("-investment_wan", "pk")[:20],
-        "enterprises": owners.order_by("name")[:20],
+        "enterprises": firms.defer("search_pairs").order_by("name", "pk")[:20],
     }
     return render(request, "desk/search.html", context)

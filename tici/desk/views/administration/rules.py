@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
-from tici.desk.queries import rulebook
+from tici.desk.queries import rule_uses, rulebook
 from tici.engines.rulebook import BadRule, NoRule
 
 
@@ -30,9 +30,15 @@ def rule(request: Request, name: str) -> HttpResponse:
         shown = rulebook.listed(name)
     except (NoRule, BadRule) as reason:
         raise Http404(str(reason)) from None
+    newest_first = shown.versions[::-1]
+    ends = [None, *(one.since for one in newest_first)]
     context = {
         "shown": shown,
-        "versions": [(one, list(rulebook.entries(one.content))) for one in reversed(shown.versions)],
+        "versions": [
+            (one, end, list(rulebook.entries(one.content))) for one, end in zip(newest_first, ends, strict=False)
+        ],
+        "uses": [(use.label, reverse(use.page) if use.page else "") for use in rule_uses.USES.get(name, ())],
+        "measures": rule_uses.measures_by(name),
         "crumbs": [(_("规则"), reverse("desk:rules")), (str(shown.title), "")],
     }
     return render(request, "desk/administration/rule.html", context)

@@ -1,0 +1,171 @@
+"""Text from pages turned into typed facts of enterprises, clusters and platforms."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tici.core.forms import DayInput
+from tici.places.models import Place
+
+from .models import (
+    Cluster,
+    Enterprise,
+    ExitReason,
+    ListingBoard,
+    PlatformKind,
+    Sector,
+    Tier,
+    Window,
+    YearFacts,
+)
+
+FACTS = (
+    "uscc", "park", "address", "industry", "products", "founded_on", "production_on", "closed_on", "is_key",
+)  # fmt: skip
+YEAR_FACTS = (
+    "people", "revenue_wan", "main_revenue_wan", "assets_wan", "liabilities_wan", "profit_wan", "rnd_wan",
+    "rnd_people",
+)  # fmt: skip
+ANY_DAY = _("填当月任一日。")
+
+
+class EnterpriseForm(forms.ModelForm):
+    """The facts of an enterprise as an officer of its place types them; saved by actions, never by the form."""
+
+    class Meta:
+        model = Enterprise
+        fields = FACTS
+        widgets = {name: DayInput() for name in FACTS if name.endswith("_on")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["uscc"].help_text = _("18位，按营业执照填写；没有可不填。")
+        self.fields["industry"].help_text = _("国民经济行业分类(GB/T 4754-2017)小类代码，如2710。")
+
+    def validate_constraints(self) -> None:
+        """The rules say the same with the way out, all at once."""
+
+    def validate_unique(self) -> None:
+        """The action looks for the code, in its own transaction."""
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as the actions take it."""
+        return dict(self.cleaned_data)
+
+
+class IdentityForm(forms.Form):
+    """Under which name and in which place an enterprise is entered."""
+
+    name = forms.CharField(label=_("企业名称"), max_length=160)
+    place = forms.ModelChoiceField(label=_("县(市、区)"), queryset=Place.objects.none())
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+
+
+class YearForm(forms.ModelForm):
+    """The facts of one year; what is left empty is not known."""
+
+    class Meta:
+        model = YearFacts
+        fields = ("year", *YEAR_FACTS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"] = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = format(value.normalize(), "f")  # 1200, not 1200.0000
+
+    def validate_constraints(self) -> None:
+        """The rules say the same with the way out, all at once."""
+
+    def validate_unique(self) -> None:
+        """A year that is known already is corrected."""
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed of the year, as the actions take it."""
+        return {name: self.cleaned_data[name] for name in YEAR_FACTS}
+
+
+class RenameForm(forms.Form):
+    name = forms.CharField(label=_("新名称"), max_length=160)
+    until_on = forms.DateField(label=_("原名用至"), widget=DayInput())
+
+
+class EnterForm(forms.Form):
+    sector = forms.ChoiceField(label=_("专业"), choices=Sector.choices)
+    on = forms.DateField(label=_("入库月份"), widget=DayInput(), help_text=ANY_DAY)
+    window = forms.ChoiceField(label=_("入库批次"), choices=Window.choices)
+
+
+class LeaveForm(forms.Form):
+    sector = forms.ChoiceField(label=_("专业"), choices=Sector.choices)
+    on = forms.DateField(label=_("退库月份"), widget=DayInput(), help_text=_("自该月起不再在库；填当月任一日。"))
+    reason = forms.ChoiceField(label=_("退库原因"), choices=ExitReason.choices)
+
+    def __init__(self, *args: Any, held: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sector"].choices = [one for one in Sector.choices if one[0] in held]  # type: ignore[attr-defined]
+
+
+class CertifyForm(forms.Form):
+    tier = forms.ChoiceField(label=_("层级"), choices=Tier.choices)
+    on = forms.DateField(label=_("认定日期"), widget=DayInput())
+    until = forms.DateField(
+        label=_("有效期止"),
+        widget=DayInput(),
+        required=False,
+        help_text=_("不再有效的第一天；不填则按该层级标准的有效期。"),
+    )
+    batch = forms.CharField(label=_("认定批次"), max_length=40, required=False)
+
+
+class ListingForm(forms.Form):
+    board = forms.ChoiceField(label=_("板块"), choices=ListingBoard.choices)
+    on = forms.DateField(label=_("上市挂牌日期"), widget=DayInput())
+    stock_code = forms.CharField(label=_("证券代码"), max_length=12, required=False)
+
+
+class DelistForm(forms.Form):
+    on = forms.DateField(label=_("退市摘牌日期"), widget=DayInput())
+
+
+class PutInForm(forms.Form):
+    cluster = forms.ModelChoiceField(label=_("产业集群"), queryset=Cluster.objects.none())
+    node = forms.CharField(label=_("产业链环节"), max_length=40, required=False)
+    reason = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, clusters: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cluster"].queryset = clusters  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MergeForm(forms.Form):
+    kept = forms.TypedChoiceField(label=_("保留"), coerce=int, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("依据"), max_length=200, help_text=_("如：营业执照代码相同，系更名。"))
+
+    def __init__(self, *args: Any, pair: tuple[Enterprise, Enterprise], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        left, right = pair
+        choices = [(left.pk, _("左边的一条")), (right.pk, _("右边的一条"))]
+        self.fields["kept"].choices = choices  # type: ignore[attr-defined]
+
+
+class PlatformForm(forms.Form):
+    kind = forms.ChoiceField(label=_("平台类别"), choices=PlatformKind.choices)
+    name = forms.CharField(label=_("平台名称"), max_length=120)
+    on = forms.DateField(label=_("启用日期"), widget=DayInput())
+
+
+class ClosePlatformForm(forms.Form):
+    on = forms.DateField(label=_("停用日期"), widget=DayInput())

@@ -1,0 +1,1 @@
+"""Pages of enterprises: the register and its ladders, the forms that change one, the merge desk, clusters."""
