@@ -6,7 +6,6 @@ const PENDING = { state: "pending", message: "" };
 export class Book {
   constructor(data) {
     this.version = data.version ?? null;
-    this.atOnce = data.at_once;
     this.columns = data.columns;
     this.mayAppend = Boolean(data.append);
     this.width = data.columns.length;

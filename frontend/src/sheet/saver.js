@@ -70,7 +70,7 @@ class Saver {
   async send() {
     if (this.state === "sending" || this.state === "stopped") return;
     clearTimeout(this.waiting);
-    const cells = sendable(this.book, this.book.atOnce ?? AT_ONCE);
+    const cells = sendable(this.book, Number(this.sheet.dataset.atOnce) || AT_ONCE);
     if (!this.url || !cells.length) {
       this.state = "ready";
       this.tell();
