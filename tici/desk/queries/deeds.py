@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tici.core.audit import subject_of
 from tici.core.models import Job, Record
 from tici.core.verification import VERIFY
 
@@ -99,6 +100,12 @@ def records_of(rows: QuerySet[Record], subject: str) -> QuerySet[Record]:
     """Records of one thing, as records name it (``projects.project:12``), or of one kind of thing."""
     subject = subject.strip()
     return rows.filter(subject=subject) if ":" in subject else rows.filter(subject__startswith=subject)
+
+
+def of_subject(thing: Model, at_most: int) -> list[tuple[Any, Record]]:
+    """The newest records of one thing, each with what was done in words."""
+    rows = Record.objects.filter(subject=subject_of(thing)).order_by("-pk")[:at_most]
+    return [(DEEDS.get(row.what, row.what), row) for row in rows]
 
 
 def records_from(rows: QuerySet[Record], day: date) -> QuerySet[Record]:

@@ -10,10 +10,14 @@ from django.views.decorators.http import require_safe
 
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
+from tici.desk.queries import deeds
 from tici.enterprises.models import Enterprise
 from tici.enterprises.queries import pages
 from tici.projects.models import Project
+from tici.returns.models import UnitReport
 
+MONTHS = 24
+DEEDS = 30
 PROJECTS = 50  # an enterprise with more is a holding; the register of projects lists them
 
 
@@ -29,6 +33,10 @@ def enterprise(request: Request, pk: int) -> HttpResponse:
         "enterprise": found,
         "page": pages.enterprise_page(found, timezone.localdate()),
         "projects": owned.defer("search_pairs")[:PROJECTS],
+        "reports": UnitReport.objects.filter(enterprise=found)
+        .select_related("form")
+        .order_by("-month_on", "code")[:MONTHS],
+        "deeds": deeds.of_subject(found, DEEDS),
         "may_edit": stands and may(request.user, Permission.ENTERPRISE_EDIT, found.place),
     }
     return render(request, "desk/enterprise.html", context)
