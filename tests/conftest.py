@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 
 from tici.config import environment
 from tici.config.postgres import Cluster, Server
@@ -21,6 +23,10 @@ THROW_AWAY = {
     "max_wal_size": "2GB",
 }
 started: list[Server] = []
+
+# How long it takes to draw an example says something of the machine, and nothing of the law that is tried.
+drawing.register_profile("tici", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("tici")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -41,6 +41,7 @@ def test_a_measure_its_counties_and_its_rows_agree(city, zone, scope, measure):
             make.project(
                 place=place,
                 stage=stage,
+                level="city",
                 signed_on=date(2021, 10 + number % 2, 5),
                 started_on=date(2021, 11, 5),
                 completed_on=date(2021, 11, 20),

@@ -13,7 +13,7 @@ from tici.core.measures import Scope
 from tici.engines.periods import Month
 from tici.projects.models import Category, Stage
 from tici.returns.actions import EntryRow, file_entries, open_month, relight, send_back
-from tici.returns.measures import MEASURES
+from tici.returns.measures import MONTHS as MEASURES
 from tici.returns.models import Channel, Filing
 from tici.returns.queries import (
     board,

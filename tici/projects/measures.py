@@ -16,11 +16,12 @@ from tici.core.measures import Measure, Scope, Unit
 from tici.core.registers import Column, Kind
 
 from . import queries
-from .models import DUTY_LINE_WAN, Project, ProjectQuerySet, Stage
+from .models import DUTY_LINE_WAN, KEY_LEVELS, Project, ProjectQuerySet, Stage
 
 Number = Decimal | int
 Period = Callable[[Scope], tuple[date, date]]
 ByPlace = Callable[[Scope], dict[int, Number]]
+Counted = Callable[[QuerySet[Any]], dict[int, Number]]
 STARTED = (Stage.STARTED, Stage.BUILDING, Stage.PERFORMING)
 
 COLUMNS = (
@@ -82,6 +83,10 @@ def _over_line(scope: Scope) -> QuerySet[Any]:
     return _then(scope).filter(investment_wan__gte=DUTY_LINE_WAN)
 
 
+def _key(scope: Scope) -> QuerySet[Any]:
+    return _then(scope).filter(level__in=KEY_LEVELS)
+
+
 def _in_statistics(scope: Scope) -> QuerySet[Any]:
     return _then(scope).filter(statistics_on__lte=scope.month.last)
 
@@ -103,7 +108,10 @@ def _standing(scope: Scope) -> dict[int, dict[str, Number]]:
 
 
 def _grouped(scope: Scope) -> dict[int, dict[str, Number]]:
-    counts = {name: Count("pk", filter=condition) for name, condition in _conditions(scope).items()}
+    conditions = _conditions(scope)
+    counts: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    for name in ("signed_year", "started_year"):
+        counts[f"{name}_wan"] = Sum("investment_wan", filter=conditions[name], default=Decimal(0))
     rows = _then(scope).order_by().values("place_id", "stage_then")
     found: dict[int, dict[str, Number]] = {}
     for row in rows.annotate(count=Count("pk"), wan=Sum("investment_wan", default=Decimal(0)), **counts):
@@ -121,6 +129,7 @@ def _conditions(scope: Scope) -> dict[str, Q]:
     in_statistics, year, month = Q(statistics_on__lte=scope.month.last), _year(scope), _month(scope)
     return {
         "over_duty_line": Q(investment_wan__gte=DUTY_LINE_WAN),
+        "key": Q(level__in=KEY_LEVELS),
         "in_statistics": in_statistics,
         "signed_year": Q(signed_on__range=year),
         "signed_month": Q(signed_on__range=month),
@@ -136,13 +145,13 @@ def _of_standing(name: str) -> ByPlace:
     return lambda scope: {place: values.get(name, 0) for place, values in _standing(scope).items()}
 
 
-def _moved(code: str, period: Period, *, statistics: bool = False) -> ByPlace:
+def _moved(code: str, period: Period, *, statistics: bool = False, count: Counted | None = None) -> ByPlace:
     """Starts by the date in their row, and beside them those known by their move alone."""
 
     def by_place(scope: Scope) -> dict[int, Number]:
         rows = _then(scope).filter(queries.start_in(*period(scope))[1])
         rows = rows.filter(statistics_on__lte=scope.month.last) if statistics else rows
-        return _added(_of_standing(code)(scope), _count(rows))
+        return _added(_of_standing(code)(scope), (count or _count)(rows))
 
     return by_place
 
@@ -158,6 +167,11 @@ def _filed(period: Period) -> ByPlace:
 def _count(rows: QuerySet[Any]) -> dict[int, Number]:
     grouped = rows.order_by().values("place_id").annotate(count=Count("pk"))
     return dict(grouped.values_list("place_id", "count"))
+
+
+def _invested(rows: QuerySet[Any]) -> dict[int, Number]:
+    grouped = rows.order_by().values("place_id").annotate(wan=Sum("investment_wan", default=Decimal(0)))
+    return dict(grouped.values_list("place_id", "wan"))
 
 
 def _added(one: dict[int, Number], other: dict[int, Number]) -> dict[int, Number]:
@@ -223,11 +237,26 @@ _RESERVED = _("立项批复日期在期内、未取消的项目；未填批复�
 MEASURES: tuple[Measure, ...] = (
     *_RUNGS,
     _measure("signed_year", _("本年新签约"), _SIGNED, partial(_signed, _year)),
+    _measure(
+        "signed_year_wan",
+        _("本年新签约项目总投资"),
+        _("签约日期在本年、未取消的项目的总投资之和；总投资未填的计0。"),
+        partial(_signed, _year),
+        unit=Unit.WAN,
+    ),
     _measure("signed_month", _("本月新签约"), _SIGNED, partial(_signed, _month)),
     _measure("reserved_year", _("本年新增储备"), _RESERVED, partial(_reserved, _year), by_place=_filed(_year)),
     _measure("reserved_month", _("本月新增储备"), _RESERVED, partial(_reserved, _month), by_place=_filed(_month)),
     _measure(
         "started_year", _("本年新开工"), _STARTED, partial(_started, _year), by_place=_moved("started_year", _year)
+    ),
+    _measure(
+        "started_year_wan",
+        _("本年新开工项目总投资"),
+        _("本年新开工、未取消的项目的总投资之和；总投资未填的计0。"),
+        partial(_started, _year),
+        by_place=_moved("started_year_wan", _year, count=_invested),
+        unit=Unit.WAN,
     ),
     _measure(
         "started_month", _("本月新开工"), _STARTED, partial(_started, _month), by_place=_moved("started_month", _month)
@@ -240,6 +269,7 @@ MEASURES: tuple[Measure, ...] = (
         _("总投资500万元及以上、月末未取消的项目，须落实责任包联。"),
         _over_line,
     ),
+    _measure("key", _("省市重点项目"), _("重点级别为省或市、月末未取消的项目。"), _key),
     _measure(
         "in_statistics",
         _("已入统项目"),

@@ -34,7 +34,7 @@ from .generate import MONTHS, NOVEMBER, County, Example, Totals, examples
 from .industry import FULL, FirmSize, city_of
 from .load_firms import FIRM_MONTHS, Manners, load_industry
 from .words import LEADERS
-from .workbooks import cells_of, filing_no, ledger_columns, month_columns, permit_no, workbook
+from .workbooks import cells_of, filed_on, filing_no, ledger_columns, month_columns, permit_no, workbook
 
 SEED = 20211221
 CITY, PARK = "130100", "130171"
@@ -202,7 +202,10 @@ def _ledger_row(example: Example, place: Place, source: Source) -> LedgerRow:
     for day in ("planned_start", "started", "planned_finish", "completed"):
         if facts[f"{day}_on"] is None:
             del facts[f"{day}_precision"]
-    papers = {ApprovalKind.FILING: filing_no(example), ApprovalKind.PERMIT: permit_no(example)}
+    papers = {
+        ApprovalKind.FILING: (filing_no(example), filed_on(example)),
+        ApprovalKind.PERMIT: (permit_no(example), None),
+    }
     return LedgerRow(
         project_id=None,
         place_id=place.pk,
@@ -212,7 +215,7 @@ def _ledger_row(example: Example, place: Place, source: Source) -> LedgerRow:
         year=2021,
         category=example.category,
         plan_wan=Decimal(example.plan) if example.plan else None,
-        approvals={kind: (number, None) for kind, number in papers.items() if number},
+        approvals={kind: paper for kind, paper in papers.items() if paper[0]},
         stage=example.stage,
         source=source,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -51,6 +52,7 @@ def ledger_columns() -> tuple[Column, ...]:
         Column("实际竣工", "completed_on", lambda e: e.completed_on),
         Column("入统月份", "statistics_on", lambda e: e.statistics_on),
         Column("备案文号", "filing", filing_no),
+        Column("备案日期", "filed_on", filed_on),
         Column("施工许可证号", "permit", permit_no),
         Column("当前阶段", "stage", lambda e: STAGES[e.stage]),
         Column("包联领导", "leader", lambda e: e.leader),
@@ -81,9 +83,18 @@ def done_in(example: Example, month: Month) -> int | None:
     return example.done.get(month, 0) - example.done.get(month - 1, 0)
 
 
+def filed_on(example: Example) -> date | None:
+    """The day of a project's filing: some weeks after it was signed, and before works began."""
+    if example.stage == "planned" or example.signed_on is None:
+        return None
+    latest = example.started_on or date(2021, 11, 26)
+    return min(example.signed_on + timedelta(days=10 + example.number % 40), latest)
+
+
 def filing_no(example: Example) -> str:
     """The number of a project's filing; every project past planning has one."""
-    return "" if example.stage == "planned" else f"示例备字〔2020〕{example.number:04d}号"
+    day = filed_on(example)
+    return "" if example.stage == "planned" else f"示例备字〔{day.year if day else 2020}〕{example.number:04d}号"
 
 
 def permit_no(example: Example) -> str:

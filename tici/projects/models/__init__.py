@@ -3,6 +3,7 @@
 from .histories import Change, Move
 from .projects import (
     DUTY_LINE_WAN,
+    KEY_LEVELS,
     Approval,
     ApprovalKind,
     Category,
@@ -16,6 +17,7 @@ from .projects import (
 
 __all__ = [
     "DUTY_LINE_WAN",
+    "KEY_LEVELS",
     "Approval",
     "ApprovalKind",
     "Category",

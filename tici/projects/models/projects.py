@@ -48,6 +48,9 @@ class Level(models.TextChoices):
     COUNTY = "county", _("县重点")
 
 
+KEY_LEVELS = (Level.PROVINCE, Level.CITY)  # 省市重点
+
+
 class Precision(models.TextChoices):
     """How exactly a date was given; the date kept is the first day of its period."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tici.core.measures import Measure, Scope, Unit
 from tici.core.registers import Column, Kind
-from tici.projects.models import DUTY_LINE_WAN, Category, Project, ProjectQuerySet, Stage
+from tici.projects.models import DUTY_LINE_WAN, KEY_LEVELS, Category, Project, ProjectQuerySet, Stage
 from tici.returns import queries
 from tici.returns.models import Colour, Entry, Light, LightKind
 from tici.returns.queries import Sums
@@ -81,6 +81,10 @@ def _planned(scope: Scope) -> ProjectQuerySet:
     return _projects(scope).filter(Exists(reported), Q(plan_wan__isnull=False) | Q(done_ytd_wan__isnull=False))
 
 
+def _key_planned(scope: Scope) -> ProjectQuerySet:
+    return _planned(scope).filter(level__in=KEY_LEVELS)
+
+
 def _expected(scope: Scope) -> ProjectQuerySet:
     return _projects(scope).filter(queries.expected_in("plan_of_year", "now"))
 
@@ -111,6 +115,10 @@ def _with_pair(scope: Scope) -> QuerySet[Entry]:
 
 def _given(column: str) -> Callable[[Scope], QuerySet[Entry]]:
     return lambda scope: _entries(scope).filter(**{f"{column}__isnull": False})
+
+
+def _key_done(scope: Scope) -> QuerySet[Entry]:
+    return _given("done_ytd_wan")(scope).filter(project__level__in=KEY_LEVELS)
 
 
 def _lights(colour: str) -> Callable[[Scope], QuerySet[Light]]:
@@ -156,6 +164,16 @@ MONTHS: tuple[Measure, ...] = (
         "completion_rate", _("投资完成率"), Unit.RATE,
         _("累计完成投资÷年度计划投资，先求和再相除，超过100%如实显示；未报送的县（市、区）不计，没有计划的不计算。"),
         lambda sums, scope: sums.completion_rate, _planned, PLAN_COLUMNS,
+    ),
+    _measure(
+        "key_done_ytd", _("省市重点项目累计完成投资"), Unit.WAN,
+        _("重点级别为省或市的项目，年初至本月底上报的累计完成投资之和；已取消项目和未报送的县（市、区）不计。"),
+        lambda sums, scope: sums.key_done_ytd_wan, _key_done, ENTRY_COLUMNS,
+    ),
+    _measure(
+        "key_completion_rate", _("省市重点项目投资完成率"), Unit.RATE,
+        _("重点级别为省或市的项目：累计完成投资÷年度计划投资，先求和再相除，超过100%如实显示；未报送的县（市、区）不计。"),
+        lambda sums, scope: sums.key_completion_rate, _key_planned, PLAN_COLUMNS,
     ),
     _measure(
         "lag", _("序时差"), Unit.POINTS,

@@ -14,7 +14,7 @@ from tici.core.measures import Scope
 from tici.engines import rulebook
 from tici.engines.periods import Month
 from tici.places.models import Place
-from tici.projects.models import DUTY_LINE_WAN, Project
+from tici.projects.models import DUTY_LINE_WAN, KEY_LEVELS, Project
 from tici.returns.models import Colour, Light
 
 from .entries import alive_at, due_to_start, expected_in, started_by
@@ -38,6 +38,8 @@ class Sums:
     unreported_plan_wan: Decimal = ZERO
     done_ytd_wan: Decimal | None = None
     done_month_wan: Decimal | None = None
+    key_plan_wan: Decimal | None = None  # of 省市重点 projects, as the two above
+    key_done_ytd_wan: Decimal | None = None
     pair_now_wan: Decimal | None = None  # this year's figure where last year's is given too
     pair_then_wan: Decimal | None = None
     due_starts: int = 0
@@ -59,6 +61,11 @@ class Sums:
     def completion_rate(self) -> Decimal | None:
         """投资完成率, a ratio of sums that is never capped."""
         return _rate(self.done_ytd_wan, self.plan_wan)
+
+    @property
+    def key_completion_rate(self) -> Decimal | None:
+        """省市重点项目投资完成率."""
+        return _rate(self.key_done_ytd_wan, self.key_plan_wan)
 
     @property
     def growth_rate(self) -> Decimal | None:
@@ -161,7 +168,9 @@ def _by_place(scope: Scope) -> Iterable[tuple[str, Sums]]:
     for row in _project_sums(scope):
         path, plan = row.pop("place__path"), row.pop("plan")
         is_reported = row["reported"] > 0
-        money = ("done_ytd_wan", "done_month_wan", "pair_now_wan", "pair_then_wan")
+        money = (
+            "done_ytd_wan", "done_month_wan", "key_plan_wan", "key_done_ytd_wan", "pair_now_wan", "pair_then_wan"
+        )  # fmt: skip
         facts = {name: value for name, value in row.items() if name not in money}
         facts |= {name: row[name] if is_reported else None for name in money}
         yield (
@@ -184,6 +193,7 @@ def _project_sums(scope: Scope) -> Any:
     due = due_to_start(month, "plan_of_year__category")
     large = started & Q(investment_wan__gte=DUTY_LINE_WAN)
     left_out = Q(plan_of_year__plan_wan__gt=0, now__isnull=True)
+    is_key, plan = Q(level__in=KEY_LEVELS), Coalesce("now__plan_year_wan", "plan_of_year__plan_wan")
     has_pair = Q(now__done_ytd_last_year_wan__isnull=False, now__done_ytd_wan__isnull=False)
     return (
         rows.alias(
@@ -196,7 +206,9 @@ def _project_sums(scope: Scope) -> Any:
             expected=Count("pk", filter=expected),
             reported=Count("now__pk", filter=expected),
             total_wan=Sum("investment_wan", filter=expected),
-            plan=Sum(Coalesce("now__plan_year_wan", "plan_of_year__plan_wan")),
+            plan=Sum(plan),
+            key_plan_wan=Sum(plan, filter=is_key),
+            key_done_ytd_wan=Sum("now__done_ytd_wan", filter=is_key),
             unreported=Count("pk", filter=left_out),
             unreported_plan_wan=Sum("plan_of_year__plan_wan", filter=left_out),
             done_ytd_wan=Sum("now__done_ytd_wan"),
