@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -64,6 +64,11 @@ def asked_form_month(request: Request, code: str, *, is_posted: bool = False) ->
 def at_month(name: str, code: str, month: Month, place: str = "") -> str:
     """The address of a page about a month of a form, or of a place's part of it."""
     return reverse(f"returns:{name}", args=[code, place] if place else [code], query={"month": str(month)})
+
+
+def called(person: str) -> Coalesce:
+    """What a person is called in a list, as elsewhere: the name they go by, else the name they sign in with."""
+    return Coalesce(NullIf(f"{person}__display_name", Value("")), f"{person}__username")
 
 
 @login_required
@@ -298,7 +303,7 @@ SEALED = Register(
         Column("month_on", gettext_lazy("月份"), Kind.MONTH),
         Column("units", gettext_lazy("单位数"), Kind.COUNT),
         Column("sealed_at", gettext_lazy("封账时间"), Kind.DATE),
-        Column("sealed_by__display_name", gettext_lazy("封账人")),
+        Column("sealer", gettext_lazy("封账人")),
         Column("snapshot__digest", gettext_lazy("摘要(SHA-256)"), Kind.CODE),
     ),
     filters=(
@@ -315,7 +320,7 @@ SEALED = Register(
 def sealed(request: Request) -> HttpResponseBase:
     """The closed months with the digests of their snapshots."""
     require(request.user, Permission.RETURN_VIEW)
-    return SEALED.page(request, SealedMonth.objects.all())
+    return SEALED.page(request, SealedMonth.objects.annotate(sealer=called("sealed_by")))
 
 
 @login_required

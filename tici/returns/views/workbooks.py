@@ -26,7 +26,7 @@ from tici.returns import actions, queries
 from tici.returns.forms import TemplateForm, UploadReasonForm
 from tici.returns.models import FormUpload, FormVersion, UploadState
 
-from .form_months import at_month
+from .form_months import at_month, called
 from .report_sheets import asked_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,7 +39,7 @@ WORKBOOKS = Register(
         Column("name", gettext_lazy("文件"), link="pk", link_url="returns:workbook"),
         Column("state", gettext_lazy("状态"), choices=tuple(UploadState.choices)),
         Column("sent_at", gettext_lazy("上传时间"), Kind.DATE),
-        Column("sent_by__display_name", gettext_lazy("上传人")),
+        Column("sender", gettext_lazy("上传人")),
         Column("read", gettext_lazy("读出行数"), Kind.COUNT),
         Column("refused", gettext_lazy("退回行数"), Kind.COUNT),
         Column("reason", gettext_lazy("更正说明"), is_shown=False),
@@ -89,7 +89,7 @@ def workbooks(request: Request, code: str, place: str) -> HttpResponseBase:
 
 def _sent(version: FormVersion, month: Month, place: Place) -> Any:
     rows = FormUpload.objects.filter(form__code=version.code, month_on=month.first, place=place)
-    return rows.exclude(state=UploadState.WITHDRAWN)
+    return rows.exclude(state=UploadState.WITHDRAWN).annotate(sender=called("sent_by"))
 
 
 def _about(version: FormVersion, month: Month, place: Place) -> dict[str, Any]:
