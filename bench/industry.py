@@ -175,6 +175,7 @@ def measure(leader: Any, times: int) -> int:
     from tici.core.audit import record
     from tici.core.measures import Scope
     from tici.desk.queries import industry
+    from tici.desk.queries.asked import Asked
     from tici.engines.panel import Policy, Span
     from tici.returns import queries
     from tici.returns.models import UnitReport
@@ -196,10 +197,10 @@ def measure(leader: Any, times: int) -> int:
     dictionary = {code: one for code, one in queries.indicators().items() if code in found.panel.now}
     codes = list(dictionary)
 
-    def asked(at: int, indicator: str = "") -> industry.Asked:
+    def asked(at: int, indicator: str = "") -> Asked:
         scope = Scope(leader, leader.place, NOVEMBER - at % 12)
         span = Span.YTD if at % 3 or indicator else Span.MONTH
-        return industry.Asked(scope, found, dictionary, indicator or codes[at % len(codes)], span, Policy.DROP)
+        return Asked(scope, found, dictionary, indicator or codes[at % len(codes)], span, Policy.DROP)
 
     figures = timed(times, lambda at: industry.screen(asked(at)))
     ours = timed(times, lambda at: industry.screen(asked(at, "output")))

@@ -303,3 +303,18 @@ def test_a_part_of_a_cluster_is_not_held_against_the_goal_of_the_whole(client, c
     [line] = client.get(reverse("desk:clusters")).context["great"]
 
     assert (line.revenue.total, line.goal, line.distance) == (240, None, None)
+
+
+def test_the_page_of_a_firm_shows_its_months_and_its_pull_on_its_county(client, leader, counties):
+    one, other = firm(counties[0]), firm(counties[0])
+    filed({one: (100, 80), other: (100, 100)}, NOVEMBER - 1)
+    filed({one: (150, 120), other: (100, 80)})
+    client.force_login(leader)
+
+    shown = client.get(reverse("desk:enterprise", args=[one.pk])).context["months"]
+    nothing = client.get(reverse("desk:enterprise", args=[make.enterprise(place=counties[1]).pk])).context["months"]
+
+    assert [(row.month, row.total, row.single) for row in shown.rows] == [("2021-11", 150, 50), ("2021-10", 100, None)]
+    assert [row.rate for row in shown.rows] == [pytest.approx(0.25), pytest.approx(0.25)]
+    assert [row.pull for row in shown.rows] == [pytest.approx(30 / 200), pytest.approx(20 / 180)]
+    assert nothing is None

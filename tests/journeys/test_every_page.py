@@ -38,6 +38,7 @@ PAGES = {
         "/returns/entries/",
         "/lights/",
         "/drop/",
+        "/industry/movers/",
         "/targets/",
         "/targets/new/",
         "/targets/published/",
@@ -50,14 +51,36 @@ PAGES = {
         "/me/password/",
     ),
     "tianbao0123": ("/", "/projects/", "/returns/", "/drop/"),
-    "lingdao": ("/", "/city/", "/briefings/"),
+    "lingdao": (
+        "/",
+        "/city/",
+        "/industry/",
+        "/industry/?place=130171&indicator=profit&span=month",
+        "/industry/firms/?part=compared&division=27",
+        "/industry/counties/",
+        "/industry/clusters/",
+        "/industry/clusters/biomedicine/?indicator=revenue",
+        "/measures/industry.output_growth/",
+        "/briefings/",
+    ),
     "baolian": ("/", "/duties/"),
     "xitong": ("/", "/people/", "/people/new/", "/places/", "/places/import/", "/places/130123/units/", "/jobs/"),
     "anquan": ("/people/", "/people/4/"),
     "shenji": ("/records/", "/records/?q=duty"),
 }
 WHO_OPENS_WHAT = [(username, path) for username, paths in PAGES.items() for path in paths]
-ON_A_PHONE = ("/", "/city/", "/projects/", "/projects/1/", "/returns/", "/drop/", "/lights/", "/duties/coverage/")
+ON_A_PHONE = (
+    "/",
+    "/city/",
+    "/projects/",
+    "/projects/1/",
+    "/returns/",
+    "/drop/",
+    "/lights/",
+    "/duties/coverage/",
+    "/industry/",
+    "/industry/clusters/biomedicine/",
+)
 
 
 @pytest.mark.usefixtures("strict")

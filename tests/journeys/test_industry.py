@@ -1,4 +1,4 @@
-"""A leader reads how industry runs: growth on comparable scope, the firms behind a number, how far a cluster has to go."""
+"""A leader reads how industry runs: comparable growth, the firms behind a number, how far a cluster has to go."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from tici.enterprises.queries import coverage
 from tici.returns.models import Basis, UnitReport
 from tici.returns.queries import indicators
 
-from .industry import EMPTY, Asked, Line, county_lines, division_lines, known, line, months_chart
+from .asked import EMPTY, Asked, Line, known, line
+from .industry import county_lines, division_lines, months_chart
 
 CLUSTER_FORM = "cluster_month"
 GOAL = "revenue"  # a 千亿级 cluster is one of 1,000 亿元 revenue

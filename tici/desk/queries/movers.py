@@ -10,13 +10,16 @@ import numpy as np
 from django.db.models import QuerySet
 
 from tici.accounts.models import Person
+from tici.core.measures import Scope
 from tici.desk.rules.industry import reason_asked
 from tici.engines.panel import Entry, Span, movers
 from tici.engines.panel.panel import Where
+from tici.enterprises.models import Enterprise
 from tici.returns.measures import ENTRY_LABELS
 from tici.returns.models import Basis, CellQuery, UnitReport
+from tici.returns.queries import firm_panel
 
-from .industry import EMPTY, Asked, known
+from .asked import EMPTY, Asked, asked_of, known
 
 COUNT = 15
 MONTHS = 24
@@ -161,6 +164,23 @@ def firm_months(asked: Asked, firm: int) -> list[FirmMonth]:
             )
         )
     return sorted(told, key=lambda one: one.month, reverse=True)[:MONTHS]
+
+
+@dataclass(frozen=True)
+class FirmMonths:
+    """A firm's months by one indicator, and how they were asked for."""
+
+    asked: Asked
+    rows: list[FirmMonth]
+
+
+def months_of(person: Person, firm: Enterprise, words: Mapping[str, str]) -> FirmMonths | None:
+    """The months of a firm that a person sees, weighed against its county; none for a firm that never reported."""
+    found = firm_panel()
+    if found is None or str(firm.pk) not in found.names:
+        return None
+    asked = asked_of(Scope(person, firm.place, (found.filed_months or found.months)[-1]), found, words)
+    return FirmMonths(asked, firm_months(asked, firm.pk))
 
 
 def _over(part: float, whole: float) -> float | None:

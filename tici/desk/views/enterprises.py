@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
-from tici.desk.queries import deeds
+from tici.desk.queries import deeds, movers
 from tici.enterprises.models import Enterprise
 from tici.enterprises.queries import pages
 from tici.projects.models import Project
@@ -37,6 +37,7 @@ def enterprise(request: Request, pk: int) -> HttpResponse:
         .select_related("form")
         .order_by("-month_on", "code")[:MONTHS],
         "deeds": deeds.of_subject(found, DEEDS),
+        "months": movers.months_of(request.user, found, request.GET),
         "may_edit": stands and may(request.user, Permission.ENTERPRISE_EDIT, found.place),
     }
     return render(request, "desk/enterprise.html", context)

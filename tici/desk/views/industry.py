@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import numpy as np
@@ -26,7 +25,7 @@ from tici.core.registers import Register
 from tici.desk.queries import clusters as cluster_queries
 from tici.desk.queries import industry as queries
 from tici.desk.queries import movers as mover_queries
-from tici.desk.queries.industry import Asked
+from tici.desk.queries.asked import Asked, asked_of, basis
 from tici.desk.queries.ranking import ranking
 from tici.engines.panel import Policy, Span
 from tici.enterprises.models import ClusterKind
@@ -49,7 +48,7 @@ def industry(request: Request) -> HttpResponse:
     scope, asked = _asked(request)
     context = _switches(asked, scope)
     if asked is not None:
-        context |= {"screen": queries.screen(asked), "basis": queries.basis(asked)}
+        context |= {"screen": queries.screen(asked), "basis": basis(asked)}
     return render(request, "desk/industry.html", context)
 
 
@@ -82,7 +81,7 @@ def firms(request: Request) -> HttpResponseBase:
     )
     narrowing = queries.narrowed_words(asked, request.GET)
     return register.page(
-        request, reports, narrowing=narrowing, part=part, basis=queries.basis(asked), **_switches(asked, scope)
+        request, reports, narrowing=narrowing, part=part, basis=basis(asked), **_switches(asked, scope)
     )
 
 
@@ -105,7 +104,7 @@ def movers(request: Request) -> HttpResponse:
     if asked is not None:
         context |= {
             "moved": mover_queries.moved(asked),
-            "basis": queries.basis(asked),
+            "basis": basis(asked),
             "may_ask": holds(request.user, Permission.RETURN_REVIEW),
             "column": mover_queries.column_of(asked),
         }
@@ -138,7 +137,7 @@ def clusters(request: Request) -> HttpResponse:
         context |= {
             "great": cluster_queries.cluster_lines(asked),
             "own": cluster_queries.cluster_lines(asked, ClusterKind.COUNTY),
-            "basis": queries.basis(asked),
+            "basis": basis(asked),
         }
     return render(request, "desk/clusters.html", context)
 
@@ -154,7 +153,7 @@ def cluster(request: Request, code: str) -> HttpResponse:
         "cluster": one,
         "page": cluster_queries.cluster_page(asked, one),
         "moved": mover_queries.moved(asked, cluster_queries.inside(asked, one), count=cluster_queries.TOP),
-        "basis": queries.basis(asked),
+        "basis": basis(asked),
     }
     return render(request, "desk/cluster.html", _switches(asked, scope) | context)
 
@@ -166,22 +165,7 @@ def _asked(request: Request) -> tuple[Scope, Asked | None]:
         return scope, None
     if not request.GET.get("month") and (filed := found.filed_months or found.months):
         scope = Scope(scope.person, scope.place, filed[-1])
-    if scope.month not in found.months:
-        return scope, None
-    dictionary = {code: one for code, one in returns.indicators().items() if code in found.panel.now}
-    return scope, Asked(
-        scope=scope,
-        found=found,
-        dictionary=dictionary,
-        indicator=_chosen(request.GET, "indicator", tuple(dictionary)),
-        span=Span(_chosen(request.GET, "span", tuple(map(str, Span)))),
-        policy=Policy(_chosen(request.GET, "policy", tuple(map(str, Policy)), str(returns.policy_on(scope.month)))),
-    )
-
-
-def _chosen(words: Mapping[str, str], name: str, known: tuple[str, ...], otherwise: str = "") -> str:
-    """What the URL says, if it is known; else the first, or what is taken otherwise."""
-    return words[name] if words.get(name) in known else otherwise or known[0]
+    return scope, asked_of(scope, found, request.GET) if scope.month in found.months else None
 
 
 def _switches(asked: Asked | None, scope: Scope) -> dict[str, object]:

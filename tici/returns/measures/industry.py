@@ -35,7 +35,7 @@ ENTRY_LABELS = {
     Entry.EXITED: _("退出"),
 }
 FIRM_COLUMNS = (
-    Column("enterprise__name", _("企业"), link="pk", link_url="returns:report"),
+    Column("enterprise__name", _("企业"), link="enterprise_id", link_url="desk:enterprise"),
     Column("place__short_name", _("地区"), sort="place__position"),
     Column("entry", _("入库类别"), choices=tuple((str(code), label) for code, label in ENTRY_LABELS.items())),
 )
