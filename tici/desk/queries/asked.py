@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -33,6 +33,7 @@ class Asked:
     indicator: str
     span: Span
     policy: Policy
+    _paths: dict[tuple[Any, ...], str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def where(self) -> Where:
@@ -86,7 +87,10 @@ class Asked:
     def url(self, name: str, *args: Any, **changes: str) -> str:
         """A page of the industrial month with the same questions, some of them changed."""
         asked = {key: value for key, value in (self.words | changes).items() if value}
-        return f"{reverse(f'desk:{name}', args=args)}?{urlencode(asked)}"
+        key = (name, *args)
+        if key not in self._paths:
+            self._paths[key] = reverse(f"desk:{name}", args=args)
+        return f"{self._paths[key]}?{urlencode(asked)}"
 
     def firms_url(self, **narrowed: str) -> str:
         """The list of the firms behind a figure."""

@@ -10,6 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int32]
+Chosen = NDArray[np.intp] | slice
+EVERY = slice(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +50,10 @@ class Labels:
         own = Labels.of(pl.Series([None if name is None else belongs(name) for name in self.names], dtype=pl.String))
         return Labels(own.names, own.codes[self.codes])
 
-    def matching(self, wanted: set[str | None]) -> NDArray[np.bool_]:
-        """Return which rows bear one of the names; shape ``(rows,)``."""
+    def matching(self, wanted: set[str | None], rows: Chosen = EVERY) -> NDArray[np.bool_]:
+        """Return which of some rows bear one of the names; shape ``(rows,)``."""
         is_wanted = np.fromiter((name in wanted for name in self.names), bool, len(self.names))
-        return is_wanted[self.codes]
+        return is_wanted[self.codes[rows]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +89,8 @@ class Sets:
     def __len__(self) -> int:
         return len(self.members)
 
-    def matching(self, wanted: set[str | None]) -> NDArray[np.bool_]:
-        """Return which rows stand in at least one of the clusters; shape ``(rows,)``."""
+    def matching(self, wanted: set[str | None], rows: Chosen = EVERY) -> NDArray[np.bool_]:
+        """Return which of some rows stand in at least one of the clusters; shape ``(rows,)``."""
         names = self.names.to_list()
         is_wanted = np.fromiter((any(names[one] in wanted for one in members) for members in self.members), bool)
-        return is_wanted[self.codes]
+        return is_wanted[self.codes[rows]]

@@ -169,10 +169,11 @@ class Panel:
         """
         if month is None and not where:
             return slice(None)
-        chosen = np.ones(len(self), bool)
-        for name, wanted in {**({"period": str(month)} if month else {}), **(where or {})}.items():
-            chosen &= self.axis(name).matching({wanted} if wanted is None or isinstance(wanted, str) else set(wanted))
-        return np.flatnonzero(chosen)
+        chosen = np.arange(len(self)) if month is None else self._rows_of.get(str(month), np.empty(0, np.intp))
+        for name, wanted in (where or {}).items():
+            names = {wanted} if wanted is None or isinstance(wanted, str) else set(wanted)
+            chosen = chosen[self.axis(name).matching(names, chosen)]
+        return chosen
 
     def kind(self, indicator: str) -> Kind:
         """Return what an indicator is.
@@ -220,6 +221,15 @@ class Panel:
             row = int(np.argmin(seen))
             unit, period = self.unit.names[int(self.unit.codes[row])], self.period.names[int(self.period.codes[row])]
             raise ValueError(f"{unit} has more than one row for {period}.")
+
+    @cached_property
+    def _rows_of(self) -> dict[str | None, NDArray[np.intp]]:
+        """The rows of each month, in their order."""
+        if not len(self.period):
+            return {}
+        order = np.argsort(self.period.codes, kind="stable")
+        ends = np.cumsum(np.bincount(self.period.codes, minlength=len(self.period)))
+        return dict(zip(self.period.names, np.split(order, ends[:-1]), strict=True))
 
     @cached_property
     def _positions(self) -> NDArray[np.int32]:

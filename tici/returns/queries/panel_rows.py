@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -10,7 +9,6 @@ import numpy as np
 import polars as pl
 from django.db import connection
 from django.db.models import Count, Max, Sum
-from psycopg import sql
 
 from tici.core.copying import AnyOf
 from tici.engines.panel import Entry
@@ -41,33 +39,29 @@ def stamps(code: str) -> dict[Month, dict[int, Stamp]]:
 def figures_of(code: str, form: FormVersion, months: Collection[Month]) -> dict[Month, pl.DataFrame]:
     """The current figures of some months, a frame each: ``report``, ``firm``, ``place_id``, ``vintage``, indicators.
 
-    They come by COPY as one text a row, so that no figure passes through a Python object.
+    The database writes a month as one text, so that no figure passes through a Python object.
     """
     names = rules.panel_columns(form)
-    gaps = "," * (len(names) - 1)
-    words = sql.SQL(
-        "copy (select month_on || ',' || concat_ws(',', id, enterprise_id, place_id, vintage_number)"
-        " || ',' || coalesce(array_to_string(figures, ',', ''), {gaps}) from returns_unitreport"
-        " where code = {code} and form_id = {form} and enterprise_id is not null and month_on = any({months}))"
-        " to stdout"
-    ).format(
-        gaps=sql.Literal(gaps),
-        code=sql.Literal(code),
-        form=sql.Literal(form.pk),
-        months=sql.Literal([month.first for month in months]),
-    )
-    text = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(words) as stream:
-        for block in stream:
-            text.write(block)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select month_on, string_agg(concat_ws(',', id, enterprise_id, place_id, vintage_number) || ',' ||"
+            " coalesce(array_to_string(figures, ',', ''), %(gaps)s), chr(10) order by id)"
+            " from returns_unitreport where code = %(code)s and form_id = %(form)s"
+            " and enterprise_id is not null and month_on = any(%(months)s) group by month_on",
+            {
+                "gaps": "," * (len(names) - 1),
+                "code": code,
+                "form": form.pk,
+                "months": [month.first for month in months],
+            },
+        )
+        texts = cursor.fetchall()
     columns = [name or f"unused{at}" for at, name in enumerate(names)]
-    schema = {"month": pl.String, **HEAD, **dict.fromkeys(columns, pl.Float64)}
-    if not text.tell():
-        return {}
-    frame = pl.read_csv(text.getvalue(), has_header=False, schema=schema)
-    frame = frame.drop(name for name in columns if name.startswith("unused"))
-    parts = frame.partition_by("month", as_dict=True, include_key=False)
-    return {Month.parse(str(key[0])[:7]): part for key, part in parts.items()}
+    schema = {**HEAD, **dict.fromkeys(columns, pl.Float64)}
+    unused = [name for name in columns if name.startswith("unused")]
+    return {
+        Month.of(day): pl.read_csv(text.encode(), has_header=False, schema=schema).drop(unused) for day, text in texts
+    }
 
 
 class Firms:
@@ -107,12 +101,13 @@ class Firms:
         firm_ids = np.array([firm for firm, _span in spans], np.int64)
         first = np.array([span.first - _EVER for _firm, span in spans])
         until = np.array([(span.until or _NEVER) - _EVER for _firm, span in spans])
-        entries = np.array([str(span.entry) for _firm, span in spans])
+        entries = np.array([ENTRIES.index(span.entry) for _firm, span in spans], np.int8)
         parts = []
         for month in months:
             holds = (first <= month - _EVER) & (month - _EVER < until)
             parts.append(pl.DataFrame({"firm": firm_ids[holds], "month": str(month), "entry": entries[holds]}))
-        return pl.concat(parts)
+        named = dict(enumerate(map(str, ENTRIES)))
+        return pl.concat(parts).with_columns(pl.col("entry").replace_strict(named, return_dtype=pl.String))
 
     def labels(self) -> pl.DataFrame:
         """``firm``, ``industry``, ``division``, ``clusters``."""
@@ -150,6 +145,7 @@ class Firms:
         return {str(firm): name for firm, name, *_others in self.facts}
 
 
+ENTRIES = list(Entry)
 _EVER, _NEVER = Month(1, 1), Month(9999, 12)
 
 
