@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from tici.accounts.models import Person
 from tici.core.audit import Deed, record_many
-from tici.enterprises import queries, rules
-from tici.enterprises.models import Cluster, Enterprise, EnterpriseQuerySet
+from tici.enterprises import rules
+from tici.enterprises.models import Cluster, EnterpriseQuerySet
 from tici.places.models import Place
 
-SCOPE = "(%(ids)s::bigint[] is null or e.id = any(%(ids)s::bigint[]))"
-RULE_TABLE = (
-    "create temporary table by_rule (industry text, place_id bigint, cluster_id bigint, node text) on commit drop"
-)
-GONE = f"""
-    delete from enterprises_clustermembership m using enterprises_enterprise e
-    where e.id = m.enterprise_id and m.origin = 'rule' and {SCOPE} and (e.merged_into_id is not null or not exists (
+# What is assigned anew; an entry merged into another counts as one without an industry, so that no rule takes it.
+TOUCHED = """
+    create temporary table touched on commit drop as
+    select id, case when merged_into_id is null then industry else '' end as industry, place_id
+    from enterprises_enterprise
+    where %(ids)s::bigint[] is null or id in (select unnest(%(ids)s::bigint[]))"""
+BY_RULE = "create temporary table by_rule (industry text, place_id bigint, cluster_id bigint, node text) on commit drop"
+GONE = """
+    delete from enterprises_clustermembership m using touched t
+    where t.id = m.enterprise_id and m.origin = 'rule' and not exists (
         select 1 from by_rule r
-        where r.industry = e.industry and r.place_id = e.place_id and r.cluster_id = m.cluster_id))"""
-MOVED = f"""
+        where r.industry = t.industry and r.place_id = t.place_id and r.cluster_id = m.cluster_id)"""
+MOVED = """
     update enterprises_clustermembership m set node = r.node
-    from enterprises_enterprise e join by_rule r on r.industry = e.industry and r.place_id = e.place_id
-    where e.id = m.enterprise_id and r.cluster_id = m.cluster_id and m.origin = 'rule' and m.node <> r.node
-        and {SCOPE}"""
-COME = f"""
+    from touched t join by_rule r on r.industry = t.industry and r.place_id = t.place_id
+    where t.id = m.enterprise_id and r.cluster_id = m.cluster_id and m.origin = 'rule' and m.node <> r.node"""
+COME = """
     insert into enterprises_clustermembership (cluster_id, enterprise_id, node, origin, reason)
-    select r.cluster_id, e.id, r.node, 'rule', ''
-    from enterprises_enterprise e join by_rule r on r.industry = e.industry and r.place_id = e.place_id
-    where e.merged_into_id is null and {SCOPE}
+    select r.cluster_id, t.id, r.node, 'rule', ''
+    from touched t join by_rule r on r.industry = t.industry and r.place_id = t.place_id
     on conflict (cluster_id, enterprise_id) do nothing"""
 
 
@@ -76,29 +77,36 @@ def put_by_rule(ids: Collection[int] | None) -> int:
     """Bring the members by rule up to the rulebook, of enterprises by id or of all; inside the caller's transaction."""
     if ids is not None and not ids:
         return 0
-    scope = {"ids": None if ids is None else list(ids)}
     clusters = dict(Cluster.objects.values_list("code", "pk"))
     if not clusters:
         return 0
-    known = [rule for rule in rules.cluster_rules() if rule.code in clusters]
-    pairs = queries.industries_and_places(ids)
     with connection.cursor() as cursor:
-        cursor.execute(RULE_TABLE)
+        cursor.execute(TOUCHED, {"ids": None if ids is None else list(ids)})
+        cursor.execute("select distinct industry, place_id from touched where industry <> ''")
+        rows = list(_taken(cursor.fetchall(), clusters))
+        cursor.execute(BY_RULE)
         with cursor.copy("copy by_rule from stdin") as stream:
-            for industry, place, path in pairs:
-                for code, node in rules.nodes_of(industry, path, known).items():
-                    stream.write_row((industry, place, clusters[code], node))
-        cursor.execute("analyze by_rule")
+            for row in rows:
+                stream.write_row(row)
+        cursor.execute("analyze touched, by_rule")
         changed = 0
         for statement in (GONE, MOVED, COME):
-            cursor.execute(statement, scope)
+            cursor.execute(statement)
             changed += cursor.rowcount
-        cursor.execute("drop table by_rule")
+        cursor.execute("drop table touched, by_rule")
     return changed
 
 
-def standing_in(cluster: Cluster, enterprise: Enterprise) -> str:
-    """How an enterprise stands to a cluster by rule: its chain node; "" where the rule does not take it."""
-    rule = next((one for one in rules.cluster_rules() if one.code == cluster.code), None)
-    takes = rule is not None and rule.takes_place(enterprise.place.path)
-    return (rule.node_of(enterprise.industry) or "") if rule is not None and takes else ""
+def _taken(pairs: Iterable[tuple[str, int]], clusters: Mapping[str, int]) -> Iterator[tuple[str, int, int, str]]:
+    """The clusters that take each industry in each place, with the chain node; the rule is asked once an industry."""
+    known = [rule for rule in rules.cluster_rules() if rule.code in clusters]
+    paths = dict(Place.objects.values_list("pk", "path"))
+    taking = {place: [rule for rule in known if rule.takes_place(path)] for place, path in paths.items()}
+    nodes: dict[tuple[str, str], str | None] = {}
+    for industry, place in pairs:
+        for rule in taking[place]:
+            key = (rule.code, industry)
+            if key not in nodes:
+                nodes[key] = rule.node_of(industry)
+            if (node := nodes[key]) is not None:
+                yield industry, place, clusters[rule.code], node

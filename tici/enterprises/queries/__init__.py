@@ -2,7 +2,7 @@
 
 from tici.enterprises.industries import Industries, Industry, industries
 
-from .clusters import Coverage, CoverageMatrix, clusters_in, coverage, industries_and_places, members
+from .clusters import Coverage, CoverageMatrix, clusters_in, coverage, members
 from .identity import by_credit_code, by_former_name, by_name, has_namesake, kept_of, search_texts
 from .scoring import scoring_facts
 from .standing import Climber, doubles, expiring, held_elsewhere, next_rungs, size_on
@@ -25,7 +25,6 @@ __all__ = [
     "has_namesake",
     "held_elsewhere",
     "industries",
-    "industries_and_places",
     "kept_of",
     "members",
     "next_rungs",

@@ -1,14 +1,13 @@
-"""Clusters with their members and platforms, and what the rule of membership is asked for."""
+"""Clusters with their members and their platforms."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from tici.core.copying import AnyOf
 from tici.enterprises import rules
 from tici.enterprises.models import (
     Cluster,
@@ -20,16 +19,6 @@ from tici.enterprises.models import (
     PlatformKind,
 )
 from tici.places.models import Place
-
-
-def industries_and_places(ids: Collection[int] | None = None) -> list[tuple[str, int, str]]:
-    """Each industry with each place that has an enterprise of it, and the place's path; of some or of all."""
-    rows = Enterprise.objects.standing().exclude(industry="")
-    if ids is not None:
-        rows = rows.filter(AnyOf("id", ids))
-    pairs = rows.order_by().values_list("industry", "place_id").distinct()
-    paths = dict(Place.objects.values_list("pk", "path"))
-    return [(industry, place, paths[place]) for industry, place in pairs]
 
 
 def members(cluster: Cluster) -> EnterpriseQuerySet:
