@@ -133,3 +133,14 @@ def test_all_entries_share_one_query_and_all_sizes_another(django_assert_num_que
 def test_every_measure_can_be_a_target_and_opens_at_the_desk():
     assert BY_CODE.keys() <= targets.MEASURES.keys()
     assert BY_CODE.keys() <= figures.MEASURES.keys()
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_a_measure_opens_to_its_rows(client, city, county, code):
+    fill(county)
+    client.force_login(make.person(place=city))
+
+    response = client.get(f"/measures/{code}/", {"place": city.code, "month": "2021-11"})
+
+    assert response.status_code == 200
+    assert "示例企业" in response.text
