@@ -39,10 +39,10 @@ def relight_every_night(timestamp: int) -> None:
 def read_upload(job: Job, *, upload_id: int) -> str:
     """Read a filled template in a child process, and write down what is in it."""
     upload = FormUpload.objects.select_related("form", "upload").get(pk=upload_id)
-    if not advance_job(job, done=0, total=1, message=_("正在读取模板")):
+    if not advance_job(job, done=0, total=1, message=_("正在读取表格")):
         return ""
     try:
-        reading = actions.reading_of(upload)
+        reading = queries.reading_of(upload)
     except Refused as refused:
         actions.note_upload_read(upload=upload, reading=None, refusals=refused.refusals)
         return refused.sentence
@@ -56,9 +56,9 @@ def file_upload(job: Job, *, upload_id: int, person_id: int) -> str:
     """Check and file what stands in a filled template."""
     upload = FormUpload.objects.select_related("form", "upload").get(pk=upload_id)
     by = Person.objects.select_related("place").get(pk=person_id)
-    if not advance_job(job, done=0, total=2, message=_("正在读取模板")):
+    if not advance_job(job, done=0, total=2, message=_("正在读取表格")):
         return ""
-    reading = actions.reading_of(upload)
+    reading = queries.reading_of(upload)
     if not advance_job(job, done=1, total=2, message=_("正在审核并报送")):
         return ""
     try:

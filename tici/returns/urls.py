@@ -51,6 +51,7 @@ urlpatterns = [
     path("form-months/<slug:code>/workbooks/<str:place>/", workbooks.workbooks, name="workbooks"),
     path("workbooks/<int:pk>/", workbooks.workbook, name="workbook"),
     path("workbooks/<int:pk>/file/", workbooks.file_workbook, name="file_workbook"),
+    path("workbooks/<int:pk>/settle/", workbooks.settle_workbook, name="settle_workbook"),
     path("workbooks/<int:pk>/withdraw/", workbooks.withdraw_workbook, name="withdraw_workbook"),
     path("workbooks/<int:pk>/undo/", workbooks.undo_workbook, name="undo_workbook"),
     path("workbooks/<int:pk>/handed-back/", workbooks.handed_back_workbook, name="handed_back_workbook"),

@@ -1,10 +1,10 @@
-"""Filled templates: received, read in the background, filed as one batch, withdrawn, and undone."""
+"""Workbooks of a form: received, read in the background, settled, filed as one batch, withdrawn, and undone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
 from django.db import transaction
@@ -12,58 +12,55 @@ from django.db import transaction
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.core.refusals import Refusal, Refused
-from tici.core.uploads import path_of
 from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.returns import queries, rules
-from tici.returns.models import Channel, FormUpload, FormVersion, UploadState
+from tici.returns.models import FormUpload, FormVersion, UploadState
+from tici.returns.queries import RowSaid, UploadReading
 
 from .reports import Filed, file_reports, undo_reports
 
 if TYPE_CHECKING:
     from tici.accounts.models import Person
-    from tici.returns.queries import TemplateReading
 
 READ_UPLOAD, FILE_UPLOAD = "returns.read_upload", "returns.file_upload"  # kinds of background work
 
 
 @transaction.atomic
 def receive_upload(
-    *, file: BinaryIO, name: str, size: int, form: FormVersion, month: Month, place: Place, by: Person, at: datetime
+    *,
+    file: BinaryIO,
+    name: str,
+    size: int,
+    form: FormVersion,
+    month: Month,
+    place: Place,
+    by: Person,
+    at: datetime,
+    is_own: bool = False,
 ) -> FormUpload:
-    """Keep a filled template and have it read in the background; nothing is filed yet.
+    """Keep a filled template, or a workbook of the sender's own, and have it read; nothing is filed yet.
 
     Raises
     ------
     Refused
-        The file is too large, or no workbook of ours by its name.
+        The file is too large, or no workbook by its name.
     """
-    _refuse(rules.against_upload(name, size))
+    _refuse(rules.against_upload(name, size, is_own=is_own))
     kept = keep_upload(file, name=name, by=by, at=at)
     upload = FormUpload.objects.create(
-        form=form, month_on=month.first, place=place, upload=kept, name=name[-255:], sent_at=at, sent_by=by
-    )
+        form=form, month_on=month.first, place=place, upload=kept, name=name[-255:], sent_at=at, sent_by=by,
+        is_own=is_own, settled={"columns": queries.settled_columns(form, place), "rows": {}} if is_own else {},
+    )  # fmt: skip
     upload.job = start_job(READ_UPLOAD, title=name[-200:], by=by, at=at, upload_id=upload.pk)
     upload.save(update_fields=["job"])
     record("form_upload.received", subject=upload, by=by, at=at, digest=(None, kept.digest))
     return upload
 
 
-def reading_of(upload: FormUpload) -> TemplateReading:
-    """What stands in a kept template, read again from its bytes.
-
-    Raises
-    ------
-    Refused
-        It is no template of ours, or one of another form, month or version.
-    """
-    path = path_of(upload.upload.digest)
-    return queries.read_template(path, upload.form, upload.month, upload_id=upload.upload_id)
-
-
 @transaction.atomic
-def note_upload_read(*, upload: FormUpload, reading: TemplateReading | None, refusals: Sequence[Refusal] = ()) -> None:
-    """Write down what was read of a template, or why it could not be read."""
+def note_upload_read(*, upload: FormUpload, reading: UploadReading | None, refusals: Sequence[Refusal] = ()) -> None:
+    """Write down what was read of a workbook, or why it could not be read."""
     upload = _held(upload)
     if upload.state != UploadState.READING:
         return
@@ -71,12 +68,37 @@ def note_upload_read(*, upload: FormUpload, reading: TemplateReading | None, ref
         upload.state, upload.said = UploadState.REFUSED, "".join(str(one.message) for one in refusals)[:400]
     else:
         upload.state, upload.read, upload.refused = UploadState.READ, len(reading.rows), len(reading.refused)
-        upload.refusals = [_line(one.number, one.name, one.sentence) for one in reading.refused]
-    upload.save(update_fields=["state", "said", "read", "refused", "refusals"])
+        upload.refusals = [one.kept() for one in reading.refused]
+        upload.questions, upload.unsure = list(reading.questions), list(reading.unsure)
+    upload.save(update_fields=["state", "said", "read", "refused", "refusals", "questions", "unsure"])
 
 
-def _line(number: int, unit: str, sentence: str) -> dict[str, Any]:
-    return {"row": number, "unit": unit, "sentence": sentence}
+@transaction.atomic
+def settle_upload(
+    *, upload: FormUpload, columns: Mapping[str, str], rows: Mapping[str, int], by: Person, at: datetime
+) -> FormUpload:
+    """Say what columns of a workbook mean and which reports its rows are for, and have it read again by that.
+
+    What is said of columns is remembered for the place's next workbooks of the form.
+
+    Raises
+    ------
+    Refused
+        It is no workbook of the sender's own, or was filed meanwhile.
+    """
+    upload = _held(upload)
+    _refuse(rules.against_settling(upload))
+    asked = {one["fingerprint"]: {"", *one["candidates"], *upload.form.positions} for one in upload.questions}
+    offered = {one["key"]: {pk for pk, _name in one["offered"]} for one in upload.unsure}
+    said = {key: value for key, value in columns.items() if value in asked.get(key, ())}
+    chosen = {key: pk for key, pk in rows.items() if pk in offered.get(key, ())}
+    old = upload.settled
+    upload.settled = {"columns": old.get("columns", {}) | said, "rows": old.get("rows", {}) | chosen}
+    upload.state = UploadState.READING
+    upload.job = start_job(READ_UPLOAD, title=upload.name[-200:], by=by, at=at, upload_id=upload.pk)
+    upload.save(update_fields=["settled", "state", "job"])
+    record("form_upload.settled", subject=upload, by=by, at=at, columns=({}, said), rows=({}, chosen))
+    return upload
 
 
 @transaction.atomic
@@ -97,7 +119,7 @@ def start_filing_upload(*, upload: FormUpload, reason: str, by: Person, at: date
 
 
 @transaction.atomic
-def file_upload(*, upload: FormUpload, reading: TemplateReading, by: Person, at: datetime) -> Filed | None:
+def file_upload(*, upload: FormUpload, reading: UploadReading, by: Person, at: datetime) -> Filed | None:
     """File what was read of a template under its batch; taken up again after a kill it files nothing twice.
 
     Returns nothing where somebody was faster.
@@ -111,15 +133,14 @@ def file_upload(*, upload: FormUpload, reading: TemplateReading, by: Person, at:
     if upload.state != UploadState.FILING:
         return None
     filed = file_reports(
-        form=upload.form, month=upload.month, rows=reading.rows, channel=Channel.TEMPLATE, by=by, at=at,
+        form=upload.form, month=upload.month, rows=reading.rows, channel=reading.channel, by=by, at=at,
         batch=upload.batch, reason=upload.reason, answers=reading.answers,
     )  # fmt: skip
-    names = {one["row"]: one["unit"] for one in upload.refusals}
     units = queries.unit_names(one.report_id for one in filed.refused)
-    for one in filed.refused:
-        number = reading.numbers[one.row]
-        if number not in names:
-            upload.refusals.append(_line(number, units.get(one.report_id, ""), str(one.refusal.message)))
+    upload.refusals += [
+        RowSaid(reading.numbers[one.row], units.get(one.report_id, ""), str(one.refusal.message)).kept()
+        for one in filed.refused
+    ]
     upload.state, upload.refused = UploadState.FILED, len(upload.refusals)
     upload.counts = {name: getattr(filed, name) for name in ("filed", "unchanged", "stops", "asks", "notes")}
     upload.save(update_fields=["state", "refused", "refusals", "counts"])

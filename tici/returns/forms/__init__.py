@@ -2,7 +2,15 @@
 
 from .indicators import IndicatorForm
 from .months import AcceptForm, AnswerForm, MonthForm, SendBackForm, UnlockForm
-from .reports import AskForm, CellAnswerForm, ReportSendBackForm, SealForm, TemplateForm, UploadReasonForm
+from .reports import (
+    AskForm,
+    CellAnswerForm,
+    OwnWorkbookForm,
+    ReportSendBackForm,
+    SealForm,
+    TemplateForm,
+    UploadReasonForm,
+)
 from .versions import ColumnForm, ColumnsForm, CopyForm, VersionForm
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "CopyForm",
     "IndicatorForm",
     "MonthForm",
+    "OwnWorkbookForm",
     "ReportSendBackForm",
     "SealForm",
     "SendBackForm",

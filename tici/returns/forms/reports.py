@@ -41,6 +41,16 @@ class TemplateForm(forms.Form):
     )  # fmt: skip
 
 
+class OwnWorkbookForm(forms.Form):
+    """A workbook of the sender's own, of any layout."""
+
+    own = forms.FileField(
+        label=_("自己的表格"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.et,.ods"}),
+        help_text=_("不必改成模板的格式；拿不准的列和单位会问您。"),
+        error_messages={"required": _("没有选择文件。请选择要上传的表格。")},
+    )  # fmt: skip
+
+
 class UploadReasonForm(forms.Form):
     """Why what stands in a template replaces what was filed before."""
 

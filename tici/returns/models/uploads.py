@@ -1,4 +1,4 @@
-"""Filled templates that were sent back: what was read of each, what was refused, and the batch it was filed as."""
+"""Workbooks sent for a form: what was read of each, what was asked and refused, and the batch it was filed as."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ class FormUploadQuerySet(models.QuerySet["FormUpload"]):
 
 
 class FormUpload(models.Model):
-    """A filled template of a form, a month and a place. Its rows are read from the kept file whenever needed."""
+    """A filled template, or a workbook of the sender's own, for a form, a month and a place.
+
+    Its rows are read from the kept file whenever needed. ``settled`` are a person's answers: what columns mean, by
+    their fingerprint, and which report a row is for, by sheet and row.
+    """
 
     form = models.ForeignKey(FormVersion, models.PROTECT, related_name="uploads")
     month_on = models.DateField(_("月份"))
@@ -56,6 +60,10 @@ class FormUpload(models.Model):
     refused = models.PositiveIntegerField(_("退回行数"), default=0)
     refusals = models.JSONField(_("退回的行"), default=list)  # [{"row": 7, "unit": "…", "sentence": "…"}]
     counts = models.JSONField(_("报送结果"), default=dict)  # {"filed": 20, "unchanged": 1, "stops": 0, …}
+    is_own = models.BooleanField(_("自有表格"), default=False, db_default=False)
+    questions = models.JSONField(_("待确认的列"), default=list)  # [{"fingerprint", "header", "where", "samples", …}]
+    unsure = models.JSONField(_("待选定的行"), default=list)  # [{"key", "unit", "sentence", "offered": [[7, "…"]]}]
+    settled = models.JSONField(_("已确定"), default=dict)  # {"columns": {"…": "output.ytd"}, "rows": {"表1!12": 7}}
     batch = models.UUIDField(_("接收批次"), null=True, blank=True)
 
     objects = FormUploadQuerySet.as_manager()

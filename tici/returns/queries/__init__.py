@@ -48,6 +48,7 @@ from .report_sheets import (
 from .snapshots import figures_frame, month_frame
 from .sums import CountyRow, CountyTable, Sums, county_sums, county_table
 from .templates import TemplateReading, TemplateRefused, handed_back, read_template, template_of
+from .uploads import RowSaid, UploadReading, reading_of, settled_columns
 
 __all__ = [
     "FIRM_FORM",
@@ -73,9 +74,11 @@ __all__ = [
     "ProjectMonths",
     "ReportDraftLine",
     "ReportLine",
+    "RowSaid",
     "Sums",
     "TemplateReading",
     "TemplateRefused",
+    "UploadReading",
     "alive_at",
     "answers_given",
     "board",
@@ -119,12 +122,14 @@ __all__ = [
     "policy_on",
     "read_messy",
     "read_template",
+    "reading_of",
     "reminder",
     "report_differences",
     "report_lines",
     "report_lines_of",
     "report_sheet",
     "reports_behind",
+    "settled_columns",
     "sheet_reports",
     "sheet_version",
     "situations",

@@ -66,6 +66,8 @@ from .reports import (
 from .templates import file_refusal, template_row_refusal
 from .uploads import (
     against_filing_upload,
+    against_own_month,
+    against_settling,
     against_undoing_upload,
     against_upload,
     against_withdrawing,
@@ -106,6 +108,7 @@ __all__ = [
     "against_locking",
     "against_locking_report",
     "against_opening",
+    "against_own_month",
     "against_publishing",
     "against_row",
     "against_rows",
@@ -113,6 +116,7 @@ __all__ = [
     "against_sealing",
     "against_sending_back",
     "against_sending_back_report",
+    "against_settling",
     "against_typing",
     "against_typing_in_month",
     "against_typing_report",

@@ -1,10 +1,11 @@
-"""Every reason why a filled template may not be taken in, filed, withdrawn or undone."""
+"""Every reason why a workbook of a form may not be taken in, settled, filed, withdrawn or undone."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from tici.core.refusals import Refusal
+from tici.engines.periods import Month
 from tici.returns.models import FormUpload, UploadState
 
 from .templates import file_refusal
@@ -12,11 +13,32 @@ from .templates import file_refusal
 LARGEST_MB = 40
 
 
-def against_upload(name: str, size: int) -> list[Refusal]:
+OWN_KINDS = (".xlsx", ".xls", ".csv", ".et", ".ods")
+
+
+def against_upload(name: str, size: int, *, is_own: bool) -> list[Refusal]:
     """Every reason why a file is not even read."""
     if size > LARGEST_MB * 2**20:
         return [file_refusal("too_big", limit=LARGEST_MB)]
-    return [] if name.lower().endswith(".xlsx") else [file_refusal("not_a_template")]
+    if is_own and not name.lower().endswith(OWN_KINDS):
+        return [Refusal("upload.kind", _("这不是表格文件。请上传xlsx、xls或csv文件。"), "file")]
+    return [] if is_own or name.lower().endswith(".xlsx") else [file_refusal("not_a_template")]
+
+
+def against_own_month(found: Month | None, month: Month) -> list[Refusal]:
+    """Why a workbook is not taken for a month that it does not speak of."""
+    if found is None or found == month:
+        return []
+    words = {"found": found, "month": month}
+    sentence = _("表中写的是%(found)s，这里收的是%(month)s。请到%(found)s上传，或核对表头。")
+    return [Refusal("upload.month", sentence % words)]
+
+
+def against_settling(upload: FormUpload) -> list[Refusal]:
+    """Every reason why columns and rows of a workbook may not be settled now."""
+    if upload.is_own and upload.state == UploadState.READ:
+        return []
+    return [Refusal("upload.not_read", _("这份表格已报送或正在办理，不能再确定列和行。请刷新页面查看。"))]
 
 
 def against_filing_upload(upload: FormUpload) -> list[Refusal]:

@@ -24,6 +24,7 @@ from tici.returns.models import (
     Basis,
     CellQuery,
     FilingState,
+    FormVersion,
     Indicator,
     SealedMonth,
     UnitFinding,
@@ -58,7 +59,7 @@ def _page(request: Request, found: UnitReport, status: int = 200, **more: Any) -
         "report": found, "vintages": vintages, "vintage": vintage, "current": current, "seal": seal, "lines": lines,
         "may_review": may_review, "may_file": may_file, "is_newest": vintage == current,
         "send_back": ReportSendBackForm(auto_id="send-back-%s"), "accept": AcceptForm(auto_id="accept-%s"),
-        "unlock": UnlockForm(auto_id="unlock-%s"), "ask": AskForm(columns=_offered(found), auto_id="ask-%s"),
+        "unlock": UnlockForm(auto_id="unlock-%s"), "ask": AskForm(columns=columns_of(found.form), auto_id="ask-%s"),
         "crumbs": _crumbs(found, str(found.unit)),
     }  # fmt: skip
     return render(request, "returns/reports/report.html", context | more, status=status)
@@ -74,12 +75,12 @@ def _crumbs(found: UnitReport, here: str, *between: tuple[str, str]) -> list[tup
     ]
 
 
-def _offered(found: UnitReport) -> list[tuple[str, str]]:
-    """The columns a question may be about, as a person calls them."""
+def columns_of(form: FormVersion) -> list[tuple[str, str]]:
+    """The columns of a form by their code, as a person calls them."""
     labels = dict(Indicator.objects.values_list("code", "label"))
     return [
         (column.code, f"{labels.get(column.indicator, column.indicator)} {Basis(column.basis).label}")
-        for column in found.form.columns
+        for column in form.columns
     ]
 
 
@@ -94,7 +95,7 @@ def report_compare(request: Request, pk: int) -> HttpResponse:
     old, new = (by_number.get(request.GET.get(key, "")) for key in ("old", "new"))
     if old is None or new is None:
         old, new = (vintages[-2], vintages[-1]) if len(vintages) > 1 else (None, None)
-    labels = dict(_offered(found))
+    labels = dict(columns_of(found.form))
     rows = queries.report_differences(found, old, new) if old and new else []
     context = {
         "report": found, "vintages": vintages, "old": old, "new": new,
@@ -177,7 +178,7 @@ def report_unlock(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def report_ask(request: Request, pk: int) -> HttpResponse:
     found = _reviewed(request, pk)
-    form = AskForm(request.POST, columns=_offered(found), auto_id="ask-%s")
+    form = AskForm(request.POST, columns=columns_of(found.form), auto_id="ask-%s")
 
     def do(**given: Any) -> object:
         return actions.ask_cell(report=found, **given)
@@ -204,7 +205,7 @@ def answer_question(request: Request, pk: int) -> HttpResponse:
     def do(**given: Any) -> object:
         return actions.answer_query(query=question, **given)
 
-    label = dict(_offered(question.report)).get(question.column, question.column)
+    label = dict(columns_of(question.report.form)).get(question.column, question.column)
     return _answered(request, question.report, form, do, f"{label}：{question.question}")
 
 

@@ -1,4 +1,4 @@
-"""A form by its template: taken away for a place, sent back filled, what was read of it, filed, handed back, undone."""
+"""A form by workbook: the template or the sender's own, what was read of it, settled, filed, handed back, undone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,23 +24,30 @@ from tici.core.registers import Column, Kind, Register, by_choices
 from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.returns import actions, queries
-from tici.returns.forms import TemplateForm, UploadReasonForm
+from tici.returns.forms import OwnWorkbookForm, TemplateForm, UploadReasonForm
 from tici.returns.models import FormUpload, FormVersion, UploadState
 
 from .form_months import at_month, called
 from .report_sheets import asked_sheet
+from .reports import columns_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200  # refused rows written out; all of them are in the workbook that is handed back
 
 WORKBOOKS = Register(
     name="workbooks",
-    title=gettext_lazy("上传的模板"),
+    title=gettext_lazy("上传的表格"),
     columns=(
         Column("name", gettext_lazy("文件"), link="pk", link_url="returns:workbook"),
         Column("state", gettext_lazy("状态"), choices=tuple(UploadState.choices)),
         Column("sent_at", gettext_lazy("上传时间"), Kind.DATE),
         Column("sender", gettext_lazy("上传人")),
+        Column(
+            "is_own",
+            gettext_lazy("种类"),
+            choices=((False, gettext_lazy("模板")), (True, gettext_lazy("自有表格"))),
+            is_shown=False,
+        ),
         Column("read", gettext_lazy("读出行数"), Kind.COUNT),
         Column("refused", gettext_lazy("退回行数"), Kind.COUNT),
         Column("reason", gettext_lazy("更正说明"), is_shown=False),
@@ -70,20 +78,29 @@ def _workbook(data: bytes, name: str) -> FileResponse:
 def workbooks(request: Request, code: str, place: str) -> HttpResponseBase:
     """Taking the template away, sending it back, and the ones that were sent."""
     version, month, found = asked_sheet(request, code, place)
-    form = TemplateForm(request.POST, request.FILES) if request.method == "POST" else TemplateForm()
-    if form.is_bound and form.is_valid():
-        sent = form.cleaned_data["file"]
+    form, own = TemplateForm(), OwnWorkbookForm()
+    is_own = request.POST.get("kind") == "own"
+    if request.method == "POST" and is_own:
+        own = OwnWorkbookForm(request.POST, request.FILES)
+    elif request.method == "POST":
+        form = TemplateForm(request.POST, request.FILES)
+    bound: Form = own if is_own else form
+    if bound.is_bound and bound.is_valid():
+        sent = bound.cleaned_data["own" if is_own else "file"]
         try:
             upload = actions.receive_upload(
                 file=sent, name=sent.name, size=sent.size, form=version, month=month, place=found,
-                by=request.user, at=timezone.now(),
+                by=request.user, at=timezone.now(), is_own=is_own,
             )  # fmt: skip
         except Refused as refused:
-            refused.show_on(form)
+            for one in refused.refusals:
+                bound.add_error("own" if is_own else one.field, str(one.message))
         else:
             return redirect(upload)
-    response = WORKBOOKS.page(request, _sent(version, month, found), **_about(version, month, found), form=form)
-    response.status_code = 422 if form.errors else 200
+    response = WORKBOOKS.page(
+        request, _sent(version, month, found), **_about(version, month, found), form=form, own=own
+    )
+    response.status_code = 422 if bound.errors else 200
     return response
 
 
@@ -125,7 +142,8 @@ def workbook(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, found: FormUpload, form: UploadReasonForm, status: int = 200) -> HttpResponse:
     asked = at_month("workbooks", found.form.code, found.month, place=found.place.code)
     context = {
-        "upload": found, "form": form, "refusals": found.refusals[:MOST_SHOWN],
+        "upload": found, "form": form, "questions": _asked(found), "unsure": _unsure(found),
+        "refusals": found.refusals[:MOST_SHOWN],
         "more": max(len(found.refusals) - MOST_SHOWN, 0), "back_url": asked,
         "is_sealed": queries.is_sealed(found.form.code, found.month),
         "crumbs": [
@@ -135,6 +153,42 @@ def _page(request: Request, found: FormUpload, form: UploadReasonForm, status: i
         ],
     }  # fmt: skip
     return render(request, "returns/reports/workbook.html", context, status=status)
+
+
+def _asked(found: FormUpload) -> list[dict[str, Any]]:
+    """The columns that may mean more than one thing, with what each may mean, the likeliest first."""
+    labels = dict(columns_of(found.form))
+    settled = found.settled.get("columns", {})
+    asked = []
+    for number, one in enumerate(found.questions):
+        likely = [(code, labels.get(code, code)) for code in one["candidates"]]
+        rest = [(code, label) for code, label in labels.items() if code not in one["candidates"]]
+        chosen = settled.get(one["fingerprint"], one["chosen"])
+        asked.append(one | {"number": number, "choices": [*likely, ("", _("不读取此列")), *rest], "value": chosen})
+    return asked
+
+
+def _unsure(found: FormUpload) -> list[dict[str, Any]]:
+    """The rows whose unit is not sure, with the units each may be."""
+    return [one | {"number": number} for number, one in enumerate(found.unsure)]
+
+
+@login_required
+@require_POST
+def settle_workbook(request: Request, pk: int) -> HttpResponse:
+    """Say what columns mean and which units rows are for; the workbook is read again by that."""
+    found = _seen(request, pk)
+    columns = {one["fingerprint"]: request.POST.get(f"column-{n}") for n, one in enumerate(found.questions)}
+    rows = {one["key"]: request.POST.get(f"row-{n}", "") for n, one in enumerate(found.unsure)}
+
+    def settle(**given: Any) -> object:
+        return actions.settle_upload(
+            columns={key: value for key, value in columns.items() if value is not None},
+            rows={key: int(value) for key, value in rows.items() if value.isdigit()},
+            **given,
+        )
+
+    return _told(request, found, settle, _("已确定，正在重新读取。"))
 
 
 @login_required
@@ -164,7 +218,7 @@ def _told(request: Request, found: FormUpload, do: Callable[..., object], said: 
 @login_required
 @require_POST
 def withdraw_workbook(request: Request, pk: int) -> HttpResponse:
-    return _told(request, _seen(request, pk), actions.withdraw_upload, _("模板已撤回，没有报送。"))
+    return _told(request, _seen(request, pk), actions.withdraw_upload, _("已撤回，没有报送。"))
 
 
 @login_required
@@ -188,11 +242,13 @@ def handed_back_workbook(request: Request, pk: int) -> HttpResponseBase:
 
 def _handed_back(found: FormUpload) -> bytes:
     """What reading refused, and what was refused when the rest was filed."""
-    reading = actions.reading_of(found)
+    reading = queries.reading_of(found)
+    if reading.template is None:
+        raise Refused(Refusal("upload.own", _("自己的表格没有退回表。请按本页所列的原因改好后再传。")))
     sentences = {one["row"]: one["sentence"] for one in found.refusals}
-    back = [*reading.refused]
+    back = [*reading.template.refused]
     for number, row in zip(reading.numbers, reading.rows, strict=True):
         if number in sentences:
             refusal = Refusal("report.refused", sentences[number])
-            back.append(queries.TemplateRefused(number, row.report_id, "", (refusal,), row.figures, {}))
+            back.append(queries.TemplateRefused(int(number), row.report_id, "", (refusal,), row.figures, {}))
     return queries.handed_back(found.form, found.month, sorted(back, key=lambda one: one.number))
