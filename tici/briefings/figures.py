@@ -13,7 +13,8 @@ WAN_IN_YI = Decimal(10000)
 SMALLEST_YI = Decimal("0.1")  # less than this prints in 万元, or the sentence would say 0.0亿元
 SIGNED = frozenset({"个百分点", "位"})  # units of differences, which stand alone with their sign
 
-Link = Callable[[str, str, Month], str]  # measure code, place code, month → where the figure opens
+Narrow = Mapping[str, str] | None  # what part of a place a figure is of: {"division": "27"}
+Link = Callable[..., str]  # measure code, place code, month, part → where the figure opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Figure:
     place: str
     period: str
     href: str = ""
+    units: int | None = None  # how many firms stand behind it, where firms do
 
 
 Text = tuple[str | Figure, ...]
@@ -92,7 +94,7 @@ def year_to_date(month: Month, *, with_year: bool = False) -> str:
     return f"{month.year}年{months}" if with_year else months
 
 
-def no_link(_code: str, _place_code: str, _month: Month) -> str:
+def no_link(_code: str, _place_code: str, _month: Month, _narrow: Narrow = None) -> str:
     """Open nothing: the link of figures in a document that is read away from the system."""
     return ""
 
@@ -116,9 +118,21 @@ class Notes:
         return cls({**entries, **(own or {})}, link)
 
     def figure(
-        self, name: str, value: Decimal | int, *, place: str, place_code: str, month: Month, of_what: str = ""
+        self,
+        name: str,
+        value: Decimal | int,
+        *,
+        place: str,
+        place_code: str,
+        month: Month,
+        of_what: str = "",
+        units: int | None = None,
+        narrow: Narrow = None,
     ) -> Figure:
-        """Return one figure, worded in its unit; ``of_what`` narrows the measure's name (按原因)."""
+        """Return one figure, worded in its unit; ``of_what`` narrows the measure's name (按原因).
+
+        ``units`` counts the firms behind it; ``narrow`` says which part of the place its link is to open.
+        """
         note = self.notes[name]
         if of_what:
             note = replace(note, label=f"{note.label}（{of_what}）")
@@ -132,5 +146,6 @@ class Notes:
             shown=f"第{number}位" if is_rank else f"{sign}{number}{unit}",
             place=place,
             period=(year_to_date if note.is_total else until)(month, with_year=True),
-            href=self.link(note.code, place_code, month),
+            href=self.link(note.code, place_code, month, *([narrow] if narrow else [])),
+            units=units,
         )

@@ -9,12 +9,10 @@ from tici.core.forms import DayInput
 
 
 class MakeForm(forms.Form):
-    """The words of a circular that no register holds."""
+    """The words of a document that no register holds."""
 
     office = forms.CharField(label=_("发文单位"), max_length=80)
-    recipients = forms.CharField(
-        label=_("主送"), max_length=200, initial=_("各县（市、区）人民政府，高新区、循环化工园区管委会")
-    )
+    recipients = forms.CharField(label=_("主送"), max_length=200)
     official_no = forms.CharField(
         label=_("发文字号"), max_length=60, required=False, help_text=_("例如：石重办〔2021〕12号；暂无可不填。")
     )

@@ -26,9 +26,18 @@ class BriefingQuerySet(models.QuerySet["Briefing"]):
         return self.filter(Q(place__path__startswith=person.place.path) | Q(place__code__in=codes))
 
 
-class Briefing(models.Model):
-    """The monthly dispatch table (月度调度表) and the circular (通报) of one place and month, in one version."""
+class BriefingKind(models.TextChoices):
+    """What a document of a month is about."""
 
+    PROJECTS = "projects", _("调度表与通报")
+    INDUSTRY = "industry", _("工业运行月报")
+    CLUSTERS = "clusters", _("集群月报")
+
+
+class Briefing(models.Model):
+    """The tables and the text of one place and month, in one version: 月度调度表 and 通报, or a 月报 with its annex."""
+
+    kind = models.CharField(_("类别"), max_length=10, choices=BriefingKind, default=BriefingKind.PROJECTS)
     place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("地区"), related_name="briefings")
     month_on = models.DateField(_("月份"))
     number = models.PositiveSmallIntegerField(_("版次"))
@@ -37,11 +46,11 @@ class Briefing(models.Model):
     official_no = models.CharField(_("发文字号"), max_length=60, blank=True)
     dated_on = models.DateField(_("成文日期"))
     answer_by = models.DateField(_("整改反馈期限"), null=True, blank=True)
-    vintages = models.JSONField(default=dict)  # {place code: id of the vintage its figures are from}
-    dispatch = models.ForeignKey(Upload, models.PROTECT, verbose_name=_("月度调度表"), related_name="+")
-    word = models.ForeignKey(Upload, models.PROTECT, verbose_name=_("通报(Word)"), related_name="+")
+    vintages = models.JSONField(default=dict)  # {place code: what its figures were drawn from}
+    dispatch = models.ForeignKey(Upload, models.PROTECT, verbose_name=_("表格(Excel)"), related_name="+")
+    word = models.ForeignKey(Upload, models.PROTECT, verbose_name=_("正文(Word)"), related_name="+")
     printed = models.ForeignKey(
-        Upload, models.PROTECT, verbose_name=_("通报(PDF)"), related_name="+", null=True, blank=True
+        Upload, models.PROTECT, verbose_name=_("正文(PDF)"), related_name="+", null=True, blank=True
     )  # none where the machine had no fonts
     made_at = models.DateTimeField(_("生成时间"))
     made_by = models.ForeignKey("accounts.Person", models.PROTECT, verbose_name=_("生成人"))
@@ -51,13 +60,13 @@ class Briefing(models.Model):
     class Meta:
         verbose_name = _("文稿")
         verbose_name_plural = _("文稿")
-        ordering = ["-month_on", "place", "-number"]
+        ordering = ["-month_on", "place", "kind", "-number"]
         constraints = [
-            models.UniqueConstraint(name="briefings_are_numbered", fields=["place", "month_on", "number"]),
+            models.UniqueConstraint(name="briefings_are_numbered", fields=["kind", "place", "month_on", "number"]),
         ]
 
     def __str__(self) -> str:
-        return f"{self.place} {self.month} v{self.number}"
+        return f"{self.place} {self.month} {self.get_kind_display()} v{self.number}"
 
     def get_absolute_url(self) -> str:
         return reverse("briefings:briefing", args=[self.pk])

@@ -16,17 +16,20 @@ from tici.places.models import Place
 
 from . import actions
 from .actions import Heading
+from .models import BriefingKind
 
 STEPS = 4
 
 
 @job("briefings.make")
-def make(work: Job, *, place: int, month: str, by_id: int, heading: dict[str, str]) -> str:
-    """Make the dispatch table and the circular of a place and month; running twice makes one more version, no harm."""
+def make(
+    work: Job, *, place: int, month: str, by_id: int, heading: dict[str, str], document: str = BriefingKind.PROJECTS
+) -> str:
+    """Make a document of a place and month; running twice makes one more version, no harm."""
     said = {
         1: _("正在汇总各县(市、区)数据"),
-        2: _("正在生成月度调度表"),
-        3: _("正在起草通报"),
+        2: _("正在生成表格"),
+        3: _("正在起草正文"),
         4: _("正在排版"),
     }
     briefing = actions.make_briefing(
@@ -41,9 +44,11 @@ def make(work: Job, *, place: int, month: str, by_id: int, heading: dict[str, st
         ),
         by=Person.objects.get(pk=by_id),
         at=timezone.now(),
+        kind=document,
         tell=lambda step: advance_job(work, done=step - 1, total=STEPS, message=said[step]),
     )
-    sentence = _("已生成%(place)s%(month)s第%(number)s版。")
+    sentence = _("已生成%(place)s%(month)s%(kind)s第%(number)s版。")
     if briefing.printed is None:
         sentence += _("本机没有可用的中文字体，未生成 PDF；请系统管理员安装字体后重新生成。")
-    return sentence % {"place": briefing.place, "month": month, "number": briefing.number}
+    words = {"place": briefing.place, "month": month, "number": briefing.number}
+    return sentence % (words | {"kind": briefing.get_kind_display()})

@@ -17,11 +17,12 @@ from tici.accounts.requests import Request
 from tici.core.actions import start_job
 from tici.core.uploads import path_of
 from tici.engines.periods import Month
-from tici.returns.queries import latest_month, months_with_filings
+from tici.places.models import Place
+from tici.returns.queries import latest_month
 
 from . import queries
 from .forms import MakeForm
-from .models import Briefing
+from .models import Briefing, BriefingKind
 from .tasks import STEPS
 
 PARTS = {"dispatch": "dispatch", "word": "word", "print": "printed"}
@@ -50,7 +51,9 @@ def briefing(request: Request, pk: int) -> HttpResponse:
     context = {
         "briefing": found,
         "corrected": queries.corrected_since(found),
-        "versions": Briefing.objects.filter(place=found.place, month_on=found.month_on).order_by("-number"),
+        "versions": Briefing.objects.filter(kind=found.kind, place=found.place, month_on=found.month_on).order_by(
+            "-number"
+        ),
         "may_make": holds(request.user, Permission.BRIEFING_MAKE),
     }
     return render(request, "briefings/briefing.html", context)
@@ -63,11 +66,11 @@ def make(request: Request) -> HttpResponse:
     place = request.user.place
     if place is None:
         raise Http404
-    month = _month(request)
-    form = MakeForm(request.POST or None, initial=_first(place.name))
+    kind, month = _kind(request), _month(request)
+    form = MakeForm(request.POST or None, initial=_first(place, kind))
     if form.is_valid():
         heading = {name: str(value or "") for name, value in form.cleaned_data.items()}
-        title = _("%(place)s%(month)s调度表与通报") % {"place": place, "month": month}
+        title = _("%(place)s%(month)s%(kind)s") % {"place": place, "month": month, "kind": kind.label}
         start_job(
             "briefings.make",
             title=title,
@@ -76,12 +79,13 @@ def make(request: Request) -> HttpResponse:
             total=STEPS,
             place=place.pk,
             month=str(month),
+            document=str(kind),
             heading=heading,
             by_id=request.user.pk,
         )
         return redirect("briefings:briefings")
-    context: dict[str, Any] = {"form": form, "place": place, "month": month, "months": months_with_filings()}
-    context["state"] = queries.state_of(place, month)
+    context: dict[str, Any] = {"form": form, "place": place, "month": month, "kind": kind, "kinds": BriefingKind}
+    context |= {"state": queries.state_of(place, month, kind), "months": queries.months_of(kind)}
     return render(request, "briefings/make.html", context, status=422 if form.is_bound else 200)
 
 
@@ -112,5 +116,23 @@ def _month(request: Request) -> Month:
         raise Http404(written) from None
 
 
-def _first(place: str) -> dict[str, Any]:
-    return {"office": _("%(place)s重点项目建设领导小组办公室") % {"place": place}, "dated_on": timezone.localdate()}
+def _kind(request: Request) -> BriefingKind:
+    written = request.POST.get("kind") or request.GET.get("kind", "")
+    if written and written not in BriefingKind:
+        raise Http404(written)
+    return BriefingKind(written or BriefingKind.PROJECTS)
+
+
+def _first(place: Place, kind: BriefingKind) -> dict[str, Any]:
+    """What the form says before anybody types: a circular is sent down, a monthly report up."""
+    if kind == BriefingKind.PROJECTS:
+        return {
+            "office": _("%(place)s重点项目建设领导小组办公室") % {"place": place},
+            "recipients": _("各县（市、区）人民政府，高新区、循环化工园区管委会"),
+            "dated_on": timezone.localdate(),
+        }
+    return {
+        "office": _("%(place)s工业和信息化局") % {"place": place},
+        "recipients": _("%(place)s人民政府") % {"place": place},
+        "dated_on": timezone.localdate(),
+    }

@@ -133,7 +133,7 @@ AREAS = (
         _("报表"),
         (
             Page(
-                _("调度表与通报"),
+                _("月度文稿"),
                 "briefings:briefings",
                 Permission.MEASURE_VIEW,
                 ("briefings:make", "briefings:briefing"),

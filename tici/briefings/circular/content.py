@@ -1,4 +1,4 @@
-"""What a circular (通报) consists of, the same for Word and for print."""
+"""What a circular (通报) or monthly report (月报) consists of, the same for Word and for print."""
 
 from __future__ import annotations
 
@@ -118,6 +118,7 @@ def annexes(circular: Circular, *more_notes: str) -> tuple[Table, ...]:
         return circular.tables
     order = list(dict.fromkeys(figure.note for figure in figures))
     ordered = sorted(figures, key=lambda figure: order.index(figure.note))
+    has_units = any(figure.units is not None for figure in figures)
     last = Table(
         title=circular.figures_title,
         columns=(
@@ -126,9 +127,11 @@ def annexes(circular: Circular, *more_notes: str) -> tuple[Table, ...]:
             Column("地区", 2.1),
             Column("时期", 2.85),
             Column("数值", 2.45, "right"),
+            *((Column("企业数", 1.3, "right"),) if has_units else ()),
         ),
         rows=tuple(
             (f"{note.label}\n{note.code}", note.basis, figure.place, figure.period, figure)
+            + ((_units(figure),) if has_units else ())
             for note, group in groupby(ordered, key=lambda figure: figure.note)
             for figure in group
         ),
@@ -136,6 +139,11 @@ def annexes(circular: Circular, *more_notes: str) -> tuple[Table, ...]:
         merged=2,
     )
     return (*circular.tables, last)
+
+
+def _units(figure: Figure) -> str:
+    """Return how many firms stand behind a figure, in words."""
+    return "—" if figure.units is None else f"{figure.units}户"
 
 
 def heading_number(position: int) -> str:

@@ -38,7 +38,16 @@ def draft_circular(
     gives the address at which a figure opens.
     """
     rule = rulebook.load(RULE, on=city.month.last)
-    draft = Draft(city, rule, Notes.of(rule, link, measures), office, answer_by)
+    draft = Draft(
+        rule=rule,
+        notes=Notes.of(rule, link, measures),
+        month=city.month,
+        place=city.place,
+        code=city.code,
+        city=city,
+        office=office,
+        answer_by=answer_by,
+    )
     words = {"year": str(city.month.year), "number": str(city.month.number), "period": year_to_date(city.month)}
     last = rule["figures_table"]
     return Circular(

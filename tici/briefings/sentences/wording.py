@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from string import Formatter
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from tici.briefings.figures import Figure, Notes, Text, percent, until, year_to_date
 from tici.briefings.standing import CityMonth, Standing
+from tici.engines.periods import Month
 from tici.engines.rulebook import Rule
 
 Part = str | Figure | Text
@@ -50,32 +51,88 @@ def direction(rate: Decimal) -> str:
     return "up" if printed > 0 else "down" if printed < 0 else "level"
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A circular in the making: the month it is about, the sentences in force, the measures it cites."""
+class Named(Protocol):
+    """Whoever a figure is of: a county, a city."""
 
-    city: CityMonth
+    @property
+    def code(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """A document in the making: its place and month, the sentences in force, the measures it cites."""
+
     rule: Rule
     notes: Notes
-    office: str
-    answer_by: date | None = None
+    month: Month
+    place: str
+    code: str
 
     def say(self, chapter: str, key: str, **parts: Part) -> Text:
         """Return one sentence of the rulebook, filled."""
         return self.say_text(self.rule[chapter][key], **parts)
 
     def say_text(self, template: str, **parts: Part) -> Text:
-        """Return a sentence, filled; the words for the month need not be given."""
-        return fill(template, **self._words(), **parts)
+        """Return a sentence, filled; the words for place and month need not be given."""
+        return fill(template, **(self._words() | parts))
 
-    def figure(self, name: str, value: Decimal | int, of: Standing | None = None, of_what: str = "") -> Figure:
-        """Return a figure of one county, or of the whole city."""
-        place, code = (of.place, of.code) if of else (self.city.place, self.city.code)
-        return self.notes.figure(name, value, place=place, place_code=code, month=self.city.month, of_what=of_what)
+    def figure(
+        self,
+        name: str,
+        value: Decimal | int,
+        of: Named | None = None,
+        of_what: str = "",
+        *,
+        units: int | None = None,
+        narrow: Mapping[str, str] | None = None,
+    ) -> Figure:
+        """Return a figure of one county, or of the whole place; ``units`` says how many firms stand behind it."""
+        place, code = (of.place, of.code) if of else (self.place, self.code)
+        return self.notes.figure(
+            name,
+            value,
+            place=place,
+            place_code=code,
+            month=self.month,
+            of_what=of_what,
+            units=units,
+            narrow=narrow,
+        )
 
     def choice(self, name: str) -> Any:
         """Return one of the rulebook's limits."""
         return self.rule["choice"][name]
+
+    def limit(self, name: str) -> Decimal:
+        """Return one of the rulebook's limits as an exact number."""
+        return Decimal(str(self.choice(name)))
+
+    def listing(self, rows: Sequence[Row], named: Callable[[Row], Text], shared: str = "") -> Text:
+        """Return rows in a row, each worded in its own way: 长安区、桥西区等8个县（市、区）."""
+        limit = self.choice("listed") if shared else len(rows)
+        runs: list[str | Figure] = []
+        for place, row in enumerate(rows[:limit]):
+            runs.extend((*(("、",) if place else ()), *named(row)))
+        if len(rows) > limit:
+            runs.extend(("等", self.figure("listed", len(rows), of_what=self.rule["listed"][shared])))
+        return joined(tuple(runs))
+
+    def _words(self) -> dict[str, Part]:
+        return {"until": until(self.month), "period": year_to_date(self.month), "whole": self.place}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft(Wording):
+    """A circular in the making."""
+
+    city: CityMonth
+    office: str
+    answer_by: date | None = None
 
     def names(self, rows: Sequence[Standing], shared: str = "") -> Text:
         """Return counties by name; a long list is cut where ``shared`` says what they have in common."""
@@ -91,16 +148,6 @@ class Draft:
             return (row.place,) if number is None else (row.place, "（", self.figure(measure, number, row), "）")
 
         return self.listing(rows, named, shared)
-
-    def listing(self, rows: Sequence[Standing], named: Callable[[Standing], Text], shared: str = "") -> Text:
-        """Return counties in a row, each worded in its own way: 长安区、桥西区等8个县（市、区）."""
-        limit = self.choice("listed") if shared else len(rows)
-        runs: list[str | Figure] = []
-        for place, row in enumerate(rows[:limit]):
-            runs.extend((*(("、",) if place else ()), *named(row)))
-        if len(rows) > limit:
-            runs.extend(("等", self.figure("listed", len(rows), of_what=self.rule["listed"][shared])))
-        return joined(tuple(runs))
 
     def is_complete(self, row: Standing | None) -> bool:
         """Whether a return holds enough of its projects to be set beside another month's."""
@@ -121,8 +168,7 @@ class Draft:
         return self.say(chapter, f"change_{direction(move)}", change=self.figure(measure, move))
 
     def _words(self) -> dict[str, Part]:
-        month = self.city.month
-        return {"until": until(month), "period": year_to_date(month), "last": self._last()}
+        return super()._words() | {"last": self._last()}
 
     def _last(self) -> str:
         before = self.city.before
@@ -131,9 +177,7 @@ class Draft:
         return "上月底" if self.city.month - before.month == 1 else f"{before.month.number}月底"
 
 
-def extremes(
-    rows: Sequence[Standing], value: Callable[[Standing], Decimal | None], count: int, *, highest: bool
-) -> list[Standing]:
+def extremes(rows: Sequence[Row], value: Callable[[Row], Decimal | None], count: int, *, highest: bool) -> list[Row]:
     """Return the counties at one end of a ranking; equals of the last one named are named too."""
     known = [(number, row) for row in rows if (number := value(row)) is not None]
     known.sort(key=lambda pair: pair[0], reverse=highest)

@@ -22,7 +22,9 @@ from tici.places.models import Place
 from tici.targets.rules import near_line_rate
 
 ENTERED, LISTED = "enterprises.entered_four_above_year", "enterprises.listed_year"
-ENTRY_BASIS = gettext_lazy("未入库、上年或本年营业收入达到本行业入库标准八成以上的企业，距标准最近的在前。")
+ENTRY_BASIS = gettext_lazy(
+    "未入库、上年或本年营业收入达到本行业入库标准八成以上的企业，已达标准的在前，其次按差额从小到大。"
+)
 LISTING_BASIS = gettext_lazy(
     "尚未上市挂牌、资质在有效期内的专精特新“小巨人”和专精特新企业，“小巨人”和上年净利润高的在前。"
 )

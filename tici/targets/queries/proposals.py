@@ -19,7 +19,7 @@ from .known import MEASURES
 
 EVEN, LAST_YEAR, HOLDERS = "even", "last_year", "holders"
 # Of whom there are so many in a county that may fill a target of a room.
-_HOLDERS = {"enterprises": "enterprises.above_size"}
+_HOLDERS = dict.fromkeys(("enterprises", "industry"), "enterprises.above_size")
 _ELSE = "projects.over_duty_line"
 
 

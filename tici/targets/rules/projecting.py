@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -67,11 +67,20 @@ def near_line_rate() -> Decimal:
 
 
 def _ranged(method: Method, value: Decimal, rate: Decimal, *, is_count: bool) -> Projection:
+    """A value over the part of the year it stands for; of things that are counted, whole ones and their range."""
     whole = value / rate
-    rule = rulebook.load(RULE)["projection"]
-    if not is_count or value < rule["fewest"]:
+    if not is_count:
         return Projection(method, whole)
-    # Events that come by chance: what is to come varies with its own number, and the pace is known from `value` events.
+    rule = rulebook.load(RULE)["projection"]
+    if value < rule["fewest"]:
+        return Projection(method, whole.to_integral_value())
+    # Events that come by chance: what is to come varies with its number, and the pace is known from `value` events.
     to_come = whole - value
     width = Decimal(str(rule["width"])) * (to_come * (1 + to_come / value)).sqrt()
-    return Projection(method, whole, max(value, whole - width), whole + width)
+    low, high = max(value, whole - width), whole + width
+    return Projection(
+        method,
+        whole.to_integral_value(),
+        low.to_integral_value(ROUND_FLOOR),
+        high.to_integral_value(ROUND_CEILING),
+    )

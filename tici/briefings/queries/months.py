@@ -1,4 +1,4 @@
-"""How a city stands, gathered from the rooms below for the documents of a month."""
+"""How a city's projects stand, gathered from the rooms below for the documents of a month."""
 
 from __future__ import annotations
 
@@ -9,28 +9,32 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
 from tici.briefings.dispatch import Line, ProjectRow
-from tici.briefings.figures import Link
-from tici.briefings.models import Briefing
+from tici.briefings.figures import Link, Narrow
+from tici.briefings.models import BriefingKind
 from tici.briefings.standing import CityMonth, Reason, Standing
 from tici.core.measures import Scope
 from tici.core.models import Job, JobState
 from tici.duties.models import Duty
 from tici.engines.periods import Month
-from tici.places.models import Place, PlaceKind
+from tici.enterprises.measures import MEASURES as ENTERPRISES
+from tici.places.models import Place
 from tici.projects.measures import MEASURES as PROJECTS
 from tici.projects.models import Project, ProjectYear
 from tici.returns.measures import MEASURES as RETURNS
-from tici.returns.models import Colour, Entry, Filing, Light, Vintage
-from tici.returns.queries import CountyRow, alive_at, county_table, expected_in
+from tici.returns.models import Colour, Entry, Filing, Light, UnitReport
+from tici.returns.queries import CountyRow, alive_at, county_table, expected_in, months_with_filings
+
+from .corrections import FORMS, reports_of
+from .places import called, whole_of
 
 ZERO = Decimal(0)
-MEASURES = {measure.code for measure in (*PROJECTS, *RETURNS)}  # those that open; ranks and changes do not
+MEASURES = {measure.code for measure in (*ENTERPRISES, *PROJECTS, *RETURNS)}  # those that open; ranks do not
 
 
 @dataclass(frozen=True)
@@ -48,26 +52,28 @@ def filings_of(place: Place, month: Month) -> QuerySet[Filing]:
     return rows.select_related("place").order_by("place__position", "place__code")
 
 
-def state_of(place: Place, month: Month) -> State:
+def state_of(place: Place, month: Month, kind: str = BriefingKind.PROJECTS) -> State:
     """Who has filed for a month, and who has not; what was sent back still counts as reported."""
-    filings = list(filings_of(place, month))
-    missing = tuple(filing.place for filing in filings if filing.first_filed_at is None)
-    return State(len(filings), len(filings) - len(missing), missing)
-
-
-def current_vintages(place: Place, month: Month) -> dict[str, int]:
-    """The vintage that counts of each place that filed, by place code."""
-    rows = Vintage.objects.filter(
-        filing__month_on=month.first, filing__place__path__startswith=place.path, undone_at__isnull=True
+    if kind == BriefingKind.PROJECTS:
+        filings = list(filings_of(place, month))
+        missing = tuple(filing.place for filing in filings if filing.first_filed_at is None)
+        return State(len(filings), len(filings) - len(missing), missing)
+    reports = reports_of(place, month, kind)
+    counted = reports.aggregate(due=Count("pk"), filed=Count("pk", filter=Q(vintage_number__gt=0)))
+    late = reports.filter(vintage_number=0).order_by().values("place")
+    return State(
+        counted["due"],
+        counted["filed"],
+        tuple(Place.objects.filter(pk__in=late).order_by("position", "code")),
     )
-    return dict(rows.order_by("number").values_list("filing__place__code", "pk"))
 
 
-def corrected_since(briefing: Briefing) -> list[Place]:
-    """The places that filed, corrected or took back their return after a briefing was made."""
-    now = current_vintages(briefing.place, briefing.month)
-    changed = {code for code in now.keys() | briefing.vintages.keys() if now.get(code) != briefing.vintages.get(code)}
-    return list(Place.objects.filter(code__in=changed).order_by("position", "code"))
+def months_of(kind: str) -> list[Month]:
+    """The months a document of a kind can be made for, newest first."""
+    if kind == BriefingKind.PROJECTS:
+        return months_with_filings()
+    days = UnitReport.objects.filter(code__in=FORMS[BriefingKind(kind)]).order_by("-month_on")
+    return [Month.of(day) for day in days.values_list("month_on", flat=True).distinct()]
 
 
 def jobs_of(person: Person) -> QuerySet[Job]:
@@ -77,14 +83,15 @@ def jobs_of(person: Person) -> QuerySet[Job]:
 
 
 def link_of() -> Link:
-    """Where a figure of a document opens: the measure's page, at the address this city's people use."""
+    """Where a figure of a document opens, at the city's own address: its measure, or the firms behind it."""
     base = getattr(settings, "TICI_ADDRESS", "")
 
-    def link(code: str, place_code: str, month: Month) -> str:
-        if not base or code not in MEASURES:
+    def link(code: str, place_code: str, month: Month, narrow: Narrow = None) -> str:
+        if not base or not (narrow or code in MEASURES):
             return ""
-        asked = urlencode({"place": place_code, "month": str(month)})
-        return f"{base}{reverse('desk:measure', args=[code])}?{asked}"
+        asked = urlencode({"place": place_code, "month": str(month), **(narrow or {})})
+        page = reverse("desk:industry_firms") if narrow else reverse("desk:measure", args=[code])
+        return f"{base}{page}?{asked}"
 
     return link
 
@@ -97,7 +104,7 @@ def city_month(place: Place, month: Month, *, person: Person) -> CityMonth:
         month=month,
         code=place.code,
         counties=tuple(_standings(place, month, person)),
-        place=_("全市") if not place.is_county_level else place.name,
+        place=whole_of(place),
         previous=CityMonth(
             month=earlier, code=place.code, counties=tuple(_standings(place, earlier, person)), place=_("全市")
         )
@@ -119,7 +126,7 @@ def _standing(row: CountyRow, *, is_reported: bool) -> Standing:
     sums = row.sums
     return Standing(
         code=row.place.code,
-        place=_called(row.place),
+        place=called(row.place),
         is_reported=is_reported,
         projects=sums.expected,
         unreported=sums.unreported,
@@ -137,11 +144,6 @@ def _standing(row: CountyRow, *, is_reported: bool) -> Standing:
         yellow=sums.yellow,
         reasons=tuple(Reason(words, count) for words, count in row.reasons),
     )
-
-
-def _called(place: Place) -> str:
-    """A county by its full name; a park by the short one that documents use (高新区)."""
-    return place.short_name if place.kind == PlaceKind.PARK else place.name
 
 
 def project_rows(place: Place, month: Month, *, person: Person) -> tuple[ProjectRow, ...]:
