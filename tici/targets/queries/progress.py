@@ -72,12 +72,12 @@ class _Values:
         self._scopes: dict[Month, Scope] = {scope.month: scope}
         self._counties: dict[tuple[str, Month], dict[int, Value]] = {}
 
-    def now(self, measure: Measure, place: Place) -> Value:
+    def this_year(self, measure: Measure, place: Place) -> Value:
         return self._value(measure, place, self.scope.month)
 
     def last_year(self, measure: Measure, place: Place) -> tuple[Decimal, Decimal] | None:
         """By the same month of last year, and by its end; None where it is not known."""
-        _now, then, whole = self._months
+        _here, then, whole = self._months
         found = (self._value(measure, place, then), self._value(measure, place, whole))
         return None if found[0] is None or found[1] is None else (Decimal(found[0]), Decimal(found[1]))
 
@@ -133,7 +133,7 @@ def _met(rows: Any, scope: Scope) -> list[Progress]:
 
 
 def _one(row: Target, measure: Measure, values: _Values) -> Progress:
-    scope, value = values.scope, values.now(measure, row.place)
+    scope, value = values.scope, values.this_year(measure, row.place)
     profile = rules.profile_named(row.profile)
     last_year = values.last_year(measure, row.place) if profile.kind == LAST_YEAR else None
     filled = profile.filled(scope.month, last_year)

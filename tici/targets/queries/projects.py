@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -107,5 +107,7 @@ def _lacks(project: Any, to: str) -> str:
     return _("缺%(facts)s") % {"facts": _("、").join(_either(need) for need in sorted(needs, key=sorted))}
 
 
-def _either(need: Sequence[str] | frozenset[str]) -> str:
-    return _("或").join(name_of(name) for name in sorted(need))
+def _either(need: frozenset[str]) -> str:
+    """The facts any one of which will do."""
+    names = [name_of(name) for name in sorted(need)]
+    return reduce(lambda one, other: _("%(one)s或%(other)s") % {"one": one, "other": other}, names)
