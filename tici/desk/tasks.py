@@ -1,10 +1,11 @@
-"""Reading a dropped file, and taking many in, in the background, so that the page can tell how far it has come."""
+"""Work in the background: reading a dropped file, taking many in, going through the pool; pages tell how far it is."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from procrastinate.contrib.django import app
 
 from tici.accounts.models import Person
 from tici.accounts.permissions import Permission, holds
@@ -14,6 +15,7 @@ from tici.core.models import Job
 from tici.core.uploads import path_of
 from tici.desk.actions import many as actions
 from tici.desk.actions.drops import READ_FILE
+from tici.desk.actions.pool import GO_THROUGH, renew_pool
 from tici.desk.actions.proposing import note_reading
 from tici.desk.models import DroppedFile, FileState
 from tici.desk.queries import drops as queries
@@ -86,3 +88,21 @@ def accept_files(job: Job, *, file_ids: list[int], person_id: int, month: str) -
             actions.take_in(file=file, by=by, at=timezone.now())
     advance_job(job, done=len(file_ids), total=len(file_ids))
     return actions.said_of(job)
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(name="tici.desk.renew_pool", queueing_lock="tici.desk.renew_pool")
+def renew_pool_every_night(timestamp: int) -> None:
+    """Go through the cultivation pool with whatever was reported by day."""
+    renew_pool(on=timezone.localdate(), by="system", at=timezone.now())
+
+
+@job(GO_THROUGH)
+def go_through(job: Job) -> str:
+    """Go through the cultivation pool because somebody asked."""
+    if not advance_job(job, done=0, total=1, message=_("正在按分月数据逐户测算")):
+        return ""
+    done = renew_pool(on=timezone.localdate(), by=job.by, at=timezone.now())
+    advance_job(job, done=1, total=1)
+    words = {"proposed": done.proposed, "refreshed": done.refreshed, "settled": done.settled, "risks": done.at_risk}
+    return _("新列入%(proposed)s户，更新%(refreshed)s户，已在库办结%(settled)s户，退规测算%(risks)s户。") % words

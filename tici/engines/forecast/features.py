@@ -59,7 +59,7 @@ def known(months: Months, since: Month, through: Month) -> Known:
     ahead = season[:, [month.number - 1 for month in coming]].sum(axis=1)
     sofar = np.nansum(months.span(since, min(through, now)), axis=1) if since <= now else np.zeros(len(months))
     year = months.span(now - 11, now)
-    is_whole = ~np.isnan(year).any(axis=1) if year.shape[1] == 12 else np.zeros(len(months), np.bool_)
+    is_whole = np.asarray(~np.isnan(year).any(axis=1) & (year.shape[1] == 12), np.bool_)
     is_known = (~np.isnan(year)).sum(axis=1) >= LEAST_MONTHS
 
     numbers = [(now - (year.shape[1] - 1 - at)).number - 1 for at in range(year.shape[1])]

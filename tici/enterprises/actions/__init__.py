@@ -11,12 +11,24 @@ from .accepting import (
 )
 from .apart import forget_apart
 from .assigning import assign_clusters, load_clusters
+from .candidacies import (
+    MonthRow,
+    charge_candidacy,
+    forget_window,
+    give_many_months,
+    give_months,
+    note_window,
+    step_candidacy,
+    tick_paper,
+    untick_paper,
+)
 from .clusters import close_platform, leave_out_of_cluster, open_platform, put_in_cluster, return_to_rule
 from .editing import edit_enterprise, rename_enterprise
 from .entering import enter_enterprise
 from .identifying import Identity, identify_enterprises
 from .keyed import row_of
 from .merging import merge_enterprises, tell_apart, undo_merging
+from .pool import GoneThrough, go_through_pool
 from .sizing import judge_sizes
 from .spells import certify, delist, enter_library, leave_library, list_on_board
 from .undoing import undo_enterprises
@@ -25,19 +37,26 @@ __all__ = [
     "AcceptedEnterprises",
     "EnterpriseQuestion",
     "EnterpriseRow",
+    "GoneThrough",
     "Identity",
     "ListingFact",
+    "MonthRow",
     "SpellFact",
     "TierFact",
     "accept_enterprises",
     "assign_clusters",
     "certify",
+    "charge_candidacy",
     "close_platform",
     "delist",
     "edit_enterprise",
     "enter_enterprise",
     "enter_library",
     "forget_apart",
+    "forget_window",
+    "give_many_months",
+    "give_months",
+    "go_through_pool",
     "identify_enterprises",
     "judge_sizes",
     "leave_library",
@@ -45,12 +64,16 @@ __all__ = [
     "list_on_board",
     "load_clusters",
     "merge_enterprises",
+    "note_window",
     "open_platform",
     "put_in_cluster",
     "rename_enterprise",
     "return_to_rule",
     "row_of",
+    "step_candidacy",
     "tell_apart",
+    "tick_paper",
     "undo_enterprises",
     "undo_merging",
+    "untick_paper",
 ]

@@ -15,6 +15,7 @@ from tici.enterprises.models import (
     Enterprise,
     EnterpriseChange,
     EnterpriseQuerySet,
+    ExitRisk,
     FormerName,
     KnownApart,
     LibrarySpell,
@@ -24,7 +25,7 @@ from tici.enterprises.models import (
     YearFacts,
 )
 
-OWN = (FormerName, YearFacts, LibrarySpell, TierSpell, Listing, ClusterMembership, EnterpriseChange)
+OWN = (FormerName, YearFacts, LibrarySpell, TierSpell, Listing, ClusterMembership, EnterpriseChange, ExitRisk)
 
 
 def size_on(rows: EnterpriseQuerySet, on: date) -> EnterpriseQuerySet:

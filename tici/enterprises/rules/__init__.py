@@ -2,6 +2,7 @@
 
 from tici.enterprises.models import EntryClass, Size
 
+from . import pool
 from .clusters import ClusterRule, asked_platforms, cluster_rules, clusters_of, nodes_of
 from .facts import against_code_of_another, against_dated, against_facts, fitting, fitting_figure, month_of
 from .identity import NAME_LENGTH, against_credit_code, is_credit_code
@@ -90,6 +91,7 @@ __all__ = [
     "next_rung",
     "next_window",
     "nodes_of",
+    "pool",
     "score",
     "scorecard",
     "size_of",
