@@ -313,8 +313,8 @@ def test_the_net_forecast_of_a_city_is_that_of_its_counties_together(django_asse
     city = make.city()
     counties = [make.place(within=city), make.place(within=city)]
     firms = [make.enterprise(place=counties[at % 2]) for at in range(4)]
-    go_through(*[judged(firm, chance=0.5) for firm in firms[:3]],
-               risks=[AtRisk(firms[3].pk, counties[1].pk, TODAY, Decimal(2000), None, None, 0.25, "cohort")])  # fmt: skip
+    leaving = AtRisk(firms[3].pk, counties[1].pk, TODAY, Decimal(2000), None, None, 0.25, "cohort")
+    go_through(*[judged(firm, chance=0.5) for firm in firms[:3]], risks=[leaving])
 
     with django_assert_num_queries(3):
         whole, first, second = queries.net_forecast(counties, city)
