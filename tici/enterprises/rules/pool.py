@@ -222,7 +222,7 @@ def against_giving(given: Given, known: Given, spells: Iterable[LibrarySpell], *
 def against_window(closes_on: date, through: Month, source: str) -> list[Refusal]:
     """Every reason why a window may not be entered."""
     refusals = []
-    if through.first >= closes_on:
+    if through.last >= closes_on:
         refusals.append(Refusal("window.order", _("据以审核的月份须早于截止日期。请核对。"), "through"))
     if not source.strip():
         refusals.append(Refusal("window.source", _("须写明依据的通知。窗口以统计部门通知为准，不作推测。"), "source"))
