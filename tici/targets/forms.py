@@ -53,8 +53,14 @@ class ShareForm(forms.Form):
                 min_value=0,
                 max_digits=16,
                 decimal_places=4,
-                initial=held.get(place.pk, 0),
+                initial=_short(held.get(place.pk, Decimal(0))),
             )
 
     def shares(self) -> dict[Place, Decimal]:
         return {place: self.cleaned_data[place.code] for place in self.inside}
+
+
+def _short(value: Decimal) -> Decimal:
+    """A whole number without the zeros behind its point."""
+    whole = value.to_integral_value()
+    return whole if whole == value else value
