@@ -41,7 +41,7 @@ def test_a_leader_opens_the_industry_of_the_city_down_to_a_report_and_a_cluster(
     expect(page.get_by_role("heading", level=1)).to_contain_text("示例企业")
 
     # The cluster says how far it is to 1,000 亿, and what its firms' months were.
-    page.get_by_role("link", name="产业集群", exact=True).click()
+    page.get_by_role("link", name="集群监测", exact=True).click()
     great = page.get_by_role("region", name="千亿级产业集群")
     row = great.get_by_role("row").filter(has_text="生物医药")
     expect(cell(row, page, "距1000亿")).to_have_text(re.compile(r"^[\d,.]+$"))
