@@ -1,0 +1,90 @@
+"""What has to be counted over a whole register before any part of it can be compared: how common each thing is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tici.engines.linkage.characters import neighbours
+
+# What leads from a record to firms of the register, beside the names nearest to its own.
+KEYS = ("of_code", "of_organisation", "of_core", "of_sound", "of_town", "of_building", "of_phone")
+# How many names may share one and it still leads to them.
+CROWD = {
+    "of_code": 50,
+    "of_organisation": 20,
+    "of_core": 6,
+    "of_sound": 6,
+    "of_town": 10,
+    "of_building": 6,
+    "of_phone": 8,
+}
+_FEWEST_CUT, _CUT_SHARE, _MOST_CUT = 200, 300, 2500
+
+
+@dataclass(frozen=True, eq=False)
+class Census:
+    """Counts of one register, or of one part of it; parts add up to the whole.
+
+    Parameters
+    ----------
+    names
+        Names counted, former ones included.
+    pairs
+        Pairs of neighbouring characters (``pair``) and in how many cores each stands (``n``).
+    keys
+        Hashes (``kind``, ``hash``) and how many names bear each (``n``).
+    """
+
+    names: int
+    pairs: pl.DataFrame
+    keys: pl.DataFrame
+
+    @classmethod
+    def of(cls, prepared: pl.DataFrame) -> Census:
+        """Count a prepared register."""
+        of, pair = neighbours(prepared["core"])
+        pairs = pl.DataFrame({"of": of, "pair": pair}).unique().group_by("pair").agg(pl.len().alias("n"))
+        keys = [
+            prepared.select(pl.lit(kind, pl.UInt8).alias("kind"), pl.col(name).alias("hash")).drop_nulls()
+            for kind, name in enumerate(KEYS)
+        ]
+        counted = pl.concat(keys).group_by("kind", "hash").agg(pl.len().alias("n"))
+        return cls(prepared.height, pairs.sort("pair"), counted.sort("kind", "hash"))
+
+    def __add__(self, other: Census) -> Census:
+        pairs = pl.concat([self.pairs, other.pairs]).group_by("pair").agg(pl.col("n").sum()).sort("pair")
+        keys = pl.concat([self.keys, other.keys]).group_by("kind", "hash").agg(pl.col("n").sum())
+        return Census(self.names + other.names, pairs, keys.sort("kind", "hash"))
+
+    @cached_property
+    def known(self) -> NDArray[np.int64]:
+        """The pairs of neighbours, in ascending order; their positions are the columns of vectors."""
+        return self.pairs["pair"].to_numpy()
+
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """How much each pair of neighbours says: the inverse document frequency, smoothed; one more for strangers."""
+        n = np.append(self.pairs["n"].to_numpy(), 0)
+        return (np.log((1 + self.names) / (1 + n)) + 1).astype(np.float32)
+
+    @cached_property
+    def is_telling(self) -> NDArray[np.bool_]:
+        """Which pairs are rare enough to lead to a firm; the others only weigh."""
+        most = max(_FEWEST_CUT, min(self.names // _CUT_SHARE, _MOST_CUT))
+        return np.append(self.pairs["n"].to_numpy() <= most, False)
+
+    def crowded(self, key: str) -> pl.DataFrame:
+        """Return the hashes of one kind that too many names bear to lead to one of them."""
+        kind = KEYS.index(key)
+        return self.keys.filter((pl.col("kind") == kind) & (pl.col("n") > CROWD[key])).select("hash")
+
+    def namesakes(self, cores: pl.Series) -> NDArray[np.int64]:
+        """Return how many names of the register have each core, given by hash."""
+        counted = self.keys.filter(pl.col("kind") == KEYS.index("of_core")).select("hash", "n")
+        found = pl.DataFrame({"hash": cores}).join(counted, on="hash", how="left", maintain_order="left")
+        return found["n"].fill_null(0).to_numpy().astype(np.int64)

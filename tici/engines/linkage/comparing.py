@@ -1,0 +1,196 @@
+"""Everything that speaks for or against a record and a firm of the register being one, as figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
+
+from tici.engines.linkage.census import KEYS
+from tici.engines.linkage.characters import mapped, sounds
+from tici.engines.linkage.codes import CodeKind
+from tici.engines.linkage.finding import NEAREST, Index
+
+Figures = NDArray[np.float32]
+
+# What a pair is judged by; nan where one of the two has nothing to compare.
+OWN_FEATURES = (
+    "near",  # cosine of the cores, rare pairs of characters weighing more
+    "core",  # likeness of cores by characters, 0 to 1
+    "core_start",  # the same, beginnings weighing more
+    "core_part",  # the shorter core in the longer
+    "name",  # likeness of whole names
+    "sound",  # likeness of cores read aloud
+    "is_former",  # the name is one the firm bore earlier
+    "address",
+    "address_part",
+    "phone",
+    "place",  # where each says it is
+    "town",  # the place before the record's name, in what the register says of where it is
+    "town_back",  # and the other way round
+    "form",  # same legal form
+    "group",  # one of them a group (集团)
+    "branch",  # one of them a branch
+    "numbers",  # the same numerals in both names
+    "record_length",
+    "name_length",
+    "namesakes",  # firms of the register with this core, logarithm
+    "rarity",  # how much the record's core tells, logarithm of namesakes of the record's own
+)
+AMONG_FEATURES = ("lead", "rivals")  # against the record's other candidates
+FEATURES = (*OWN_FEATURES, *AMONG_FEATURES)
+
+
+def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Return every pair of a record and a firm worth looking at, with its figures.
+
+    Parameters
+    ----------
+    records
+        Part of a prepared list; one row a record.
+    index
+        The register, or a part of it.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``record`` and ``firm`` (keys), what of their codes agrees (``code``, see `_codes`), ``way`` bits of how
+        the pair was found, and `OWN_FEATURES`. A firm stands once for each record, by the name most like it.
+    """
+    found = index.find(records)
+    one, other = records[found.record], index.prepared[found.name]
+    text = {name: (one[name].to_list(), other[name].to_list()) for name in ("core", "name", "address")}
+    sound = [mapped(side["core"], sounds()).to_list() for side in (one, other)]
+    has_address = _both(one, other, "address")
+    where = [_whereabouts(side) for side in (one, other)]
+    figures: dict[str, NDArray[np.generic]] = {
+        "near": found.near,
+        "core": _like(text["core"], fuzz.ratio, index.threads),
+        "core_start": _like(text["core"], JaroWinkler.normalized_similarity, index.threads, whole=1.0),
+        "core_part": _like(text["core"], fuzz.partial_ratio, index.threads),
+        "name": _like(text["name"], fuzz.ratio, index.threads),
+        "sound": _like((sound[0], sound[1]), fuzz.ratio, index.threads),
+        "is_former": other["is_former"].to_numpy(),
+        "address": np.where(has_address, _like(text["address"], fuzz.ratio, index.threads), np.nan),
+        "address_part": np.where(has_address, _like(text["address"], fuzz.partial_ratio, index.threads), np.nan),
+        "phone": np.where(_both(one, other, "phone"), (one["phone"] == other["phone"]).to_numpy(), np.nan),
+        "place": _within(one["place"], other["place"], index.threads),
+        "town": _within(one["town"], where[1], index.threads),
+        "town_back": _within(other["town"], where[0], index.threads),
+        "form": (one["form"] == other["form"]).to_numpy(),
+        "group": (one["is_group"] != other["is_group"]).to_numpy(),
+        "branch": (one["is_branch"] != other["is_branch"]).to_numpy(),
+        "numbers": (one["numbers"] == other["numbers"]).to_numpy(),
+        "record_length": one["core"].str.len_chars().to_numpy(),
+        "name_length": other["core"].str.len_chars().to_numpy(),
+        "namesakes": np.log1p(index.census.namesakes(other["of_core"])),
+        "rarity": np.log1p(index.census.namesakes(one["of_core"])),
+    }
+    return pl.DataFrame(
+        {
+            "record": one["key"],
+            "firm": other["key"],
+            "code": _codes(one, other),
+            "ways": found.ways,
+            "is_labelled": ((one["kind"] == CodeKind.CREDIT) & (other["kind"] == CodeKind.CREDIT)),
+            "is_same_name": (one["name"] == other["name"]),
+            "former": pl.select(pl.when(other["is_former"]).then(other["name"])).to_series(),
+            **{name: values.astype(np.float32) for name, values in figures.items()},
+        }
+    )
+
+
+def together(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the pairs found in all parts of a register, with how each stands among its record's others.
+
+    Notes
+    -----
+    Of the pairs found by likeness alone the `NEAREST` of each record are kept, however many parts there were;
+    so parts of a register together find what the whole finds. Sorted by record and firm.
+    """
+    pairs = pl.concat(parts)
+    # One row for each firm: by the name nearest to the record's, its present one first.
+    pairs = pairs.sort("record", "firm", -pl.col("near"), "is_former", "former", nulls_last=False)
+    pairs = pairs.group_by("record", "firm", maintain_order=True).agg(
+        pl.exclude("ways", "code").first(), pl.col("code").max(), pl.col("ways").bitwise_or()
+    )
+    rank = pl.col("near").rank("ordinal", descending=True).over("record", order_by="firm")
+    pairs = pairs.filter((rank <= NEAREST) | (pl.col("ways") % (1 << len(KEYS)) > 0))
+    standing = (
+        pl.col("core")
+        + pl.col("address").fill_nan(0) * 0.5
+        + pl.col("phone").fill_nan(0) * 0.5
+        + pl.col("place").fill_nan(0.5) * 0.1
+        + pl.col("town").fill_nan(0.5) * 0.1
+        + pl.col("town_back").fill_nan(0.5) * 0.1
+    )
+    pairs = pairs.with_columns(standing.alias("standing"))
+    first = pl.col("standing").max().over("record")
+    second = pl.col("standing").top_k(2).min().over("record")
+    is_first = pl.col("standing") == first
+    alone = pl.len().over("record") == 1
+    return pairs.with_columns(
+        pl.when(alone)
+        .then(pl.col("standing"))
+        .when(is_first)
+        .then(first - second)
+        .otherwise(pl.col("standing") - first)
+        .cast(pl.Float32)
+        .alias("lead"),
+        (pl.col("standing") >= first - 0.05).sum().over("record").cast(pl.Float32).alias("rivals"),
+    ).drop("standing")
+
+
+# How two codes stand to each other, the best last.
+DIFFERENT, UNKNOWN, NEARLY, ORGANISATION, EQUAL = 0, 1, 2, 3, 4
+_REGION_LENGTH = 12
+
+
+def _codes(one: pl.DataFrame, other: pl.DataFrame) -> NDArray[np.int8]:
+    """Return how the codes of each pair stand to each other."""
+    sound = ((one["kind"] == CodeKind.CREDIT) & (other["kind"] == CodeKind.CREDIT)).to_numpy()
+    state = np.where(sound, DIFFERENT, UNKNOWN).astype(np.int8)
+    organisation = ((one["organisation"] == other["organisation"]) & (one["organisation"] != "")).to_numpy()
+    state[organisation] = ORGANISATION
+    state[sound & organisation] = np.where(
+        (one["code"] == other["code"]).to_numpy()[sound & organisation], EQUAL, ORGANISATION
+    )
+    for mine, theirs in ((one, other), (other, one)):
+        torn = ((mine["digits"] != "") & (theirs["code"] != "")).to_numpy().nonzero()[0]
+        for at, digits, code in zip(torn, mine["digits"][torn], theirs["code"][torn], strict=True):
+            if _nearly(digits, code):
+                state[at] = NEARLY
+    return state
+
+
+def _nearly(digits: str, code: str) -> bool:
+    """Whether a code could be what a faulty one was meant to be: one character other, or its first eleven or more."""
+    if len(digits) == len(code):
+        return sum(a != b for a, b in zip(digits, code, strict=True)) == 1 or sorted(digits) == sorted(code)
+    return len(digits) >= 11 and code.startswith(digits)
+
+
+def _like(texts: tuple[list[str], list[str]], scorer: object, threads: int, whole: float = 100.0) -> Figures:
+    return process.cpdist(*texts, scorer=scorer, workers=threads, dtype=np.float32) / whole  # type: ignore[call-overload]
+
+
+def _both(one: pl.DataFrame, other: pl.DataFrame, column: str) -> NDArray[np.bool_]:
+    return ((one[column] != "") & (other[column] != "")).to_numpy()
+
+
+def _within(one: pl.Series, other: pl.Series, threads: int) -> Figures:
+    """Return how much of the shorter text stands in the longer; nan where one is empty."""
+    has = ((one != "") & (other != "")).to_numpy()
+    found = np.full(len(one), np.nan, np.float32)
+    if has.any():
+        keep = pl.Series(has)
+        found[has] = _like((one.filter(keep).to_list(), other.filter(keep).to_list()), fuzz.partial_ratio, threads)
+    return found
+
+
+def _whereabouts(side: pl.DataFrame) -> pl.Series:
+    """Return in one text where a row says it is: its place, the place before its name, the region of its address."""
+    text = pl.col("place") + "/" + pl.col("town") + "/" + pl.col("address").str.head(_REGION_LENGTH)
+    return side.select(pl.when(text != "//").then(text).otherwise(pl.lit(""))).to_series()

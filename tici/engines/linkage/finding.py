@@ -1,0 +1,107 @@
+"""Firms of a register that a record may be: by code, core, place, address, telephone, and the nearest names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sparse_dot_topn import sp_matmul_topn
+
+from tici.engines.linkage.census import KEYS, Census
+from tici.engines.linkage.characters import neighbours
+
+NEAREST, _LEAST_NEAR = 5, 0.25
+_TIE = 1e-4  # how far hashes part names equally near, so that which are kept depends on no order
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Pairs of a record and a name of the register, by position; ``near`` the cosine of their cores.
+
+    ``ways`` has a bit for each of `KEYS` and the highest for the nearest names.
+    """
+
+    record: NDArray[np.int64]
+    name: NDArray[np.int64]
+    near: NDArray[np.float32]
+    ways: NDArray[np.uint16]
+
+
+class Index:
+    """A prepared register, or a part of it, in which records are looked up.
+
+    Parameters
+    ----------
+    prepared
+        As of `prepare`.
+    census
+        Counts of the whole register; what is found in parts then adds up to what is found in the whole.
+    threads
+        Threads of the search for nearest names.
+    """
+
+    def __init__(self, prepared: pl.DataFrame, census: Census, threads: int = 1) -> None:
+        self.prepared, self.census, self.threads = prepared, census, threads
+        self.vectors = vectors(prepared["core"], census)
+        tie = prepared["name"].hash(7).to_numpy() ^ prepared["key"].hash(8).to_numpy()
+        shade = (1 - _TIE * (tie % 65536 / 65536)).astype(np.float32)
+        self._telling = (sp.diags(shade, dtype=np.float32) @ self.vectors).tocsc()[:, census.is_telling].T.tocsr()
+        position = pl.Series("name_at", np.arange(prepared.height, dtype=np.int64))
+        self._by_key = {}
+        for key in KEYS:
+            held = prepared.select(pl.col(key).alias("hash")).with_columns(position).drop_nulls()
+            self._by_key[key] = held.join(census.crowded(key), on="hash", how="anti")
+
+    def find(self, records: pl.DataFrame) -> Found:
+        """Return for each record of a prepared list the names it may be, in the order of records and names.
+
+        Notes
+        -----
+        At most `NEAREST` by likeness in each part of a register, and those that share a key which is not crowded.
+        """
+        asked = vectors(records["core"], self.census)
+        nearest = sp_matmul_topn(
+            asked[:, self.census.is_telling],
+            self._telling,
+            top_n=NEAREST,
+            threshold=_LEAST_NEAR,
+            n_threads=self.threads,
+        ).tocoo()
+        records_at, names_at = [nearest.row.astype(np.int64)], [nearest.col.astype(np.int64)]
+        ways = [np.full(nearest.nnz, 1 << len(KEYS), np.uint16)]
+        position = pl.Series("record_at", np.arange(records.height, dtype=np.int64))
+        for bit, key in enumerate(KEYS):
+            own = records.select(pl.col(key).alias("hash")).with_columns(position).drop_nulls()
+            met = own.join(self._by_key[key], on="hash")
+            records_at.append(met["record_at"].to_numpy())
+            names_at.append(met["name_at"].to_numpy())
+            ways.append(np.full(met.height, 1 << bit, np.uint16))
+        pair = np.concatenate(records_at) * max(1, self.prepared.height) + np.concatenate(names_at)
+        unique, at = np.unique(pair, return_inverse=True)
+        together = np.zeros(len(unique), np.uint16)
+        np.bitwise_or.at(together, at, np.concatenate(ways))
+        record, name = np.divmod(unique, max(1, self.prepared.height))
+        near = np.asarray(asked[record].multiply(self.vectors[name]).sum(axis=1), np.float32).ravel()
+        return Found(record, name, near, together)
+
+
+def vectors(cores: pl.Series, census: Census) -> sp.csr_matrix:
+    """Return cores as rows of unit length: a column for each pair of neighbours in the register, one for all others.
+
+    What stands in no name of the register weighs in the length, so that a stranger's name is near to none.
+    """
+    of, pair = neighbours(cores)
+    known = census.known
+    at = np.searchsorted(known, pair)
+    at[np.append(known, -1)[at] != pair] = len(known)
+    counts = np.bincount(of, minlength=len(cores))
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    matrix = sp.csr_matrix((np.ones(len(at), np.float32), at.astype(np.int32), starts), (len(cores), len(known) + 1))
+    matrix.sum_duplicates()
+    matrix.data = census.weights[matrix.indices] * np.sqrt(matrix.data)
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()
+    length[length == 0] = 1
+    return (sp.diags((1 / length).astype(np.float32)) @ matrix).tocsr()

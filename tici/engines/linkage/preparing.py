@@ -1,0 +1,111 @@
+"""Lists and registers brought to the columns in which they are compared; each row for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from tici.engines.linkage.addresses import bare_addresses, bare_phones, buildings
+from tici.engines.linkage.characters import mapped, sounds
+from tici.engines.linkage.codes import read_codes
+from tici.engines.linkage.names import bare_place, taken_apart
+
+# What a list or register may hold. `key` is the caller's own, unique; any other may be missing, null or empty.
+COLUMNS = {
+    "key": pl.Int64,
+    "name": pl.String,
+    "code": pl.String,
+    "address": pl.String,
+    "phone": pl.String,
+    "place": pl.String,
+    "former": pl.List(pl.String),
+}
+
+
+class BadFrame(ValueError):
+    """A frame cannot be read as a list of enterprises: it has no keys or names, or a key twice."""
+
+
+def checked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with exactly the columns of a list, missing ones as null, in the order of its keys.
+
+    Raises
+    ------
+    BadFrame
+        If ``key`` or ``name`` is missing, or a key is null or stands twice.
+    """
+    if lacking := {"key", "name"} - set(frame.columns):
+        raise BadFrame(f"A list of enterprises needs the columns key and name; {sorted(lacking)} not found.")
+    columns = [
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in COLUMNS.items()
+    ]
+    found = frame.select(columns).sort("key")
+    if found["key"].null_count() or found["key"].is_duplicated().any():
+        raise BadFrame("Every row of a list needs a key of its own.")
+    return found
+
+
+def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
+    """Return the rows of a list in the form in which they are compared, one row for each name a firm bears or bore.
+
+    Parameters
+    ----------
+    frame
+        As of `checked`.
+    places
+        Names of places that may stand before names, as of `places_in`.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``key``; ``is_former``; what `taken_apart` and `read_codes` give; ``address``, ``phone``, ``place`` in one
+        form; and hashes by which equal ones are found: ``of_code``, ``of_organisation``, ``of_core``,
+        ``of_sound`` (the core read aloud), ``of_town`` (core and place), ``of_building``, ``of_phone``; null where
+        there is nothing to compare.
+
+    Notes
+    -----
+    A row depends on itself and on ``places`` alone, so a list may be prepared in parts, in any order.
+    """
+    own = frame.drop("former").with_columns(is_former=pl.lit(False))
+    earlier = (
+        frame.explode("former", empty_as_null=True, keep_nulls=False)
+        .filter(pl.col("former").fill_null("") != "")
+        .with_columns(name="former", is_former=pl.lit(True))
+        .drop("former")
+    )
+    rows = pl.concat([own, earlier]).sort("key", "is_former", "name")
+    parts = taken_apart(rows["name"], places)
+    found = pl.concat(
+        [
+            rows.select("key", "is_former"),
+            parts,
+            read_codes(rows["code"]),
+            pl.DataFrame(
+                {
+                    "address": bare_addresses(rows["address"]),
+                    "spoken": mapped(parts["core"], sounds()),
+                    "building": buildings(rows["address"]),
+                    "phone": bare_phones(rows["phone"]),
+                    "place": bare_place(rows["place"]),
+                }
+            ),
+        ],
+        how="horizontal",
+    )
+    where = pl.when(pl.col("place") != "").then("place").otherwise("town")
+    return found.with_columns(
+        _hash(pl.col("code"), 1).alias("of_code"),
+        _hash(pl.col("organisation"), 2).alias("of_organisation"),
+        _hash(pl.col("core"), 3).alias("of_core"),
+        _hash(pl.col("spoken"), 7).alias("of_sound"),
+        pl.when(where != "").then(_hash(pl.col("core") + "@" + where, 4)).alias("of_town"),
+        _hash(pl.col("building"), 5).alias("of_building"),
+        _hash(pl.col("phone"), 6).alias("of_phone"),
+    ).drop("building", "spoken")
+
+
+def _hash(text: pl.Expr, seed: int) -> pl.Expr:
+    return pl.when(text != "").then(text.hash(seed))
