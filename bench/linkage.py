@@ -164,12 +164,17 @@ def splink(lists: Lists) -> Answer:
         ],
     )
     api = DuckDBAPI()
-    tables = [api.register(frame(rows), source_dataset_name=name) for rows, name in ((records, "l"), (register, "r"))]
-    linker = Linker(tables, settings)
+    tables = [
+        api.register(frame(rows), dataset_display_name=name, table_name=name)
+        for rows, name in ((records, "l"), (register, "r"))
+    ]
+    linker = Linker(tables, settings, log_level=30)
     linker.training.estimate_probability_two_random_records_match([block_on("code")], recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=SEED)
     for rule in (block_on("code"), block_on("addr")):
-        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule, max_pairs=2e6, record_sample_proportion=1.0
+        )
     pairs = linker.inference.predict(threshold_match_probability=0.001).as_duckdbpyrelation()
     best = pairs.aggregate("unique_id_l, arg_max(unique_id_r, match_weight), max(match_weight)").fetchall()
     seconds = time.perf_counter() - began

@@ -207,7 +207,7 @@ def lesson(records: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
     for number, column in enumerate(_MASKED):
         lacks = [float((side[column].fill_null("") == "").mean()) for side in (known, others)]  # type: ignore[arg-type]
         share = max(0.0, (lacks[1] - lacks[0]) / (1 - lacks[0])) if lacks[0] < 1 else 0.0
-        draw = pl.col("key").hash(seed, number + 1) % 10_000
+        draw = pl.col("key").hash(seed + number + 1) % 10_000
         masks.append(pl.when(draw >= round(share * 10_000)).then(pl.col(column)).alias(column))
     return known.with_columns(masks)
 
