@@ -64,8 +64,8 @@ def simplified() -> Table:
     text = (Path(__file__).parent / "simplified.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
-            for traditional, simple in line.split():
-                table[ord(traditional)] = ord(simple)
+            for pair in line.split():
+                table[ord(pair[0])] = ord(pair[1])
     for one, other in (*((c, "(") for c in _OPENING), *((c, ")") for c in _CLOSING)):
         table[ord(one)] = ord(other)
     return table

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
-from tici.engines.linkage.census import KEYS
 from tici.engines.linkage.characters import mapped, sounds
 from tici.engines.linkage.codes import CodeKind
 from tici.engines.linkage.finding import NEAREST, Index
@@ -56,8 +57,8 @@ def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``record`` and ``firm`` (keys), what of their codes agrees (``code``, see `_codes`), ``way`` bits of how
-        the pair was found, and `OWN_FEATURES`. A firm stands once for each record, by the name most like it.
+        ``record`` and ``firm`` (keys), what of their codes agrees (``code``, see `_codes`), ``ways`` and ``rank_by``
+        how it was found, and `OWN_FEATURES`. A firm stands once for each record, by the name most like it.
     """
     found = index.find(records)
     one, other = records[found.record], index.prepared[found.name]
@@ -94,6 +95,7 @@ def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
             "firm": other["key"],
             "code": _codes(one, other),
             "ways": found.ways,
+            "rank_by": found.rank_by,
             "is_labelled": ((one["kind"] == CodeKind.CREDIT) & (other["kind"] == CodeKind.CREDIT)),
             "is_same_name": (one["name"] == other["name"]),
             "former": pl.select(pl.when(other["is_former"]).then(other["name"])).to_series(),
@@ -111,13 +113,13 @@ def together(parts: list[pl.DataFrame]) -> pl.DataFrame:
     so parts of a register together find what the whole finds. Sorted by record and firm.
     """
     pairs = pl.concat(parts)
+    rank = pl.col("rank_by").rank("ordinal", descending=True).over("record", order_by="firm")
+    pairs = pairs.filter(((rank <= NEAREST) & (pl.col("rank_by") > 0)) | (pl.col("ways") > 0))
     # One row for each firm: by the name nearest to the record's, its present one first.
     pairs = pairs.sort("record", "firm", -pl.col("near"), "is_former", "former", nulls_last=False)
     pairs = pairs.group_by("record", "firm", maintain_order=True).agg(
-        pl.exclude("ways", "code").first(), pl.col("code").max(), pl.col("ways").bitwise_or()
+        pl.exclude("ways", "rank_by", "code").first(), pl.col("code").max()
     )
-    rank = pl.col("near").rank("ordinal", descending=True).over("record", order_by="firm")
-    pairs = pairs.filter((rank <= NEAREST) | (pl.col("ways") % (1 << len(KEYS)) > 0))
     standing = (
         pl.col("core")
         + pl.col("address").fill_nan(0) * 0.5
@@ -172,8 +174,9 @@ def _nearly(digits: str, code: str) -> bool:
     return len(digits) >= 11 and code.startswith(digits)
 
 
-def _like(texts: tuple[list[str], list[str]], scorer: object, threads: int, whole: float = 100.0) -> Figures:
-    return process.cpdist(*texts, scorer=scorer, workers=threads, dtype=np.float32) / whole  # type: ignore[call-overload]
+def _like(texts: tuple[list[str], list[str]], scorer: Any, threads: int, whole: float = 100.0) -> Figures:
+    found: Figures = process.cpdist(*texts, scorer=scorer, workers=threads, dtype=np.float32)
+    return found / np.float32(whole)
 
 
 def _both(one: pl.DataFrame, other: pl.DataFrame, column: str) -> NDArray[np.bool_]:

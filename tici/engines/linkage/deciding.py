@@ -85,7 +85,8 @@ def decide(
         "probability",
         "flags",
     )
-    shown = ranked.filter((pl.col("rank") < SHOWN) & (pl.col("probability") >= _LEAST_SHOWN))
+    is_likely_enough = (pl.col("probability") >= _LEAST_SHOWN) | (pl.col("code") == EQUAL)
+    shown = ranked.filter((pl.col("rank") < SHOWN) & is_likely_enough)
     evidence = shown.with_columns(
         pl.col("address", "phone", "place").fill_nan(None),
         pl.col("namesakes").exp().sub(1).round(),

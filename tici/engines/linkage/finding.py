@@ -13,21 +13,22 @@ from sparse_dot_topn import sp_matmul_topn
 from tici.engines.linkage.census import KEYS, Census
 from tici.engines.linkage.characters import neighbours
 
-NEAREST, _LEAST_NEAR = 5, 0.25
-_TIE = 1e-4  # how far hashes part names equally near, so that which are kept depends on no order
+NEAREST, _LEAST_NEAR = 5, 0.3
+_TIE, _SHADES = 1e-3, 8192  # how far hashes part names equally near, so that which are kept depends on no order
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
     """Pairs of a record and a name of the register, by position; ``near`` the cosine of their cores.
 
-    ``ways`` has a bit for each of `KEYS` and the highest for the nearest names.
+    ``ways`` has a bit for each of `KEYS` that they share; ``rank_by`` orders the nearest names, 0 for all others.
     """
 
     record: NDArray[np.int64]
     name: NDArray[np.int64]
     near: NDArray[np.float32]
-    ways: NDArray[np.uint16]
+    rank_by: NDArray[np.float32]
+    ways: NDArray[np.uint8]
 
 
 class Index:
@@ -47,7 +48,7 @@ class Index:
         self.prepared, self.census, self.threads = prepared, census, threads
         self.vectors = vectors(prepared["core"], census)
         tie = prepared["name"].hash(7).to_numpy() ^ prepared["key"].hash(8).to_numpy()
-        shade = (1 - _TIE * (tie % 65536 / 65536)).astype(np.float32)
+        shade = (1 - _TIE * (tie % _SHADES / _SHADES)).astype(np.float32)
         self._telling = (sp.diags(shade, dtype=np.float32) @ self.vectors).tocsc()[:, census.is_telling].T.tocsr()
         position = pl.Series("name_at", np.arange(prepared.height, dtype=np.int64))
         self._by_key = {}
@@ -71,21 +72,23 @@ class Index:
             n_threads=self.threads,
         ).tocoo()
         records_at, names_at = [nearest.row.astype(np.int64)], [nearest.col.astype(np.int64)]
-        ways = [np.full(nearest.nnz, 1 << len(KEYS), np.uint16)]
+        ways = [np.zeros(nearest.nnz, np.uint8)]
         position = pl.Series("record_at", np.arange(records.height, dtype=np.int64))
         for bit, key in enumerate(KEYS):
             own = records.select(pl.col(key).alias("hash")).with_columns(position).drop_nulls()
             met = own.join(self._by_key[key], on="hash")
             records_at.append(met["record_at"].to_numpy())
             names_at.append(met["name_at"].to_numpy())
-            ways.append(np.full(met.height, 1 << bit, np.uint16))
+            ways.append(np.full(met.height, 1 << bit, np.uint8))
         pair = np.concatenate(records_at) * max(1, self.prepared.height) + np.concatenate(names_at)
         unique, at = np.unique(pair, return_inverse=True)
-        together = np.zeros(len(unique), np.uint16)
+        together = np.zeros(len(unique), np.uint8)
         np.bitwise_or.at(together, at, np.concatenate(ways))
+        rank_by = np.zeros(len(unique), np.float32)
+        rank_by[at[: nearest.nnz]] = nearest.data
         record, name = np.divmod(unique, max(1, self.prepared.height))
         near = np.asarray(asked[record].multiply(self.vectors[name]).sum(axis=1), np.float32).ravel()
-        return Found(record, name, near, together)
+        return Found(record, name, near, rank_by, together)
 
 
 def vectors(cores: pl.Series, census: Census) -> sp.csr_matrix:

@@ -103,8 +103,8 @@ def learn(pairs: pl.DataFrame, *, precision: float, seed: int) -> Model:
 
 def _trees(seed: int) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
-        max_iter=120,
-        learning_rate=0.12,
+        max_iter=80,
+        learning_rate=0.15,
         max_leaf_nodes=15,
         min_samples_leaf=30,
         l2_regularization=1.0,

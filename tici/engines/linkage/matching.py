@@ -67,7 +67,7 @@ class Settings:
     places: frozenset[str] = frozenset()
     seed: int = 20211130
     rows_at_once: int = 50_000
-    learnt_from: int = 40_000
+    learnt_from: int = 25_000
     threads: int = 1
 
 
@@ -164,7 +164,8 @@ def match_in(
     model = learn(pl.concat(parts), precision=settings.precision, seed=settings.seed)
     steps.at(Stage.LEARNING, 1, 1)
     shared = shared_codes(records)
-    decided, looked_at = [], 0
+    decided: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    looked_at = 0
     for part in _parts(records, settings.rows_at_once):
         steps.at(Stage.MATCHING, sum(one[0].height for one in decided), records.height)
         prepared = prepare(part.with_columns(former=pl.lit(None, pl.List(pl.String))), places)

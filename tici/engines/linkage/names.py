@@ -16,14 +16,15 @@ PROVINCES = tuple(_PROVINCES.split())
 _PROVINCE_ENDINGS = ("", "省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "特别行政区")
 _PLACE = r"[^省市县区州盟旗]{2,8}?(?:省|自治区|自治州|自治县|自治旗|地区|新区|矿区|市|县|区|州|盟|旗)"
 _ENDING = r"(?:省|自治区|自治州|自治县|自治旗|地区|新区|矿区|市|县|区|州|盟|旗)$"
-# A place that nobody's list holds is known by its ending; 超市, 门市 and 城市 are no towns.
-_WRITTEN_PLACE = r"^([\p{Han}]{1,3}[^超门城都夜\W][市县]|[\p{Han}]{2,3}省)(?:[\p{Han}].*)$"
+# A place that nobody's list holds is known by its ending; 超市, 门市 and 城市 are no towns, nor is one before 场.
+_WRITTEN_PLACE = r"^(?:\p{Han}{1,3}[^超门城都夜][市县]|\p{Han}{2,3}省)"
+_NO_TOWN = "场"
 _FORM = (
     r"(?:(?:\(?集团\)?)?(?:股份)?有限责任公司|(?:\(?集团\)?)?股份有限公司|(?:\(?集团\)?)?有限公司|\(?集团\)?公司|\(?集团\)?"
     r"|股份公司|总公司|公司|有限责任|股份有限|有限|\((?:普通合伙|有限合伙|特殊普通合伙|个人独资)\))$"
 )
 _BRANCH = r"(?:公司|集团|厂|社|行)(.{1,16}?)(?:分公司|分厂|分店|分行|支行|支公司|营业部|营业厅|办事处|代表处|项目部)$"
-_FEWEST, _TOWNS, _LONGEST_PLACE = 2, 3, 8
+_FEWEST, _TOWNS, _LONGEST_PLACE = 2, 3, 8  # characters of a core; places before it; characters of a place
 _NUMERALS = r"[0-9一二三四五六七八九十]+"
 
 
@@ -59,7 +60,7 @@ def taken_apart(names: pl.Series, places: Iterable[str]) -> pl.DataFrame:
     names
         Names as written; null is read as empty.
     places
-        Names of places, as of `places_in`, and any others that may stand before a name.
+        Names of places that may stand before a name, as of `places_in`; provinces alone if there are none.
 
     Returns
     -------
@@ -82,8 +83,8 @@ def taken_apart(names: pl.Series, places: Iterable[str]) -> pl.DataFrame:
         pl.col("name").str.extract(_FORM, 0).fill_null("").str.extract("([责份有])").fill_null("").alias("form"),
         pl.col("name").str.replace(_FORM, "").alias("core"),
     )
-    frame = _without_bracketed(frame, frozenset(places))
-    frame = _without_towns(frame, frozenset(places))
+    known = frozenset(places) or places_in()
+    frame = _without_towns(_without_bracketed(frame, known), known)
     core = pl.col("core").str.replace_all(r"[()]", "")
     return frame.with_columns(pl.when(core.str.len_chars() >= 1).then(core).otherwise(pl.col("name")).alias("core"))
 
@@ -108,18 +109,18 @@ def _without_bracketed(frame: pl.DataFrame, places: frozenset[str]) -> pl.DataFr
 
 def _without_towns(frame: pl.DataFrame, places: frozenset[str]) -> pl.DataFrame:
     """Take up to three places off the beginning of each core, the longest first."""
-    by_length = {n: [p for p in places if len(p) == n] for n in range(_LONGEST_PLACE, _FEWEST - 1, -1)}
+    known = f"^(?:{'|'.join(sorted(places, key=lambda place: (-len(place), place)))})"
     for _town in range(_TOWNS):
-        length = pl.lit(0)
-        for n, some in by_length.items():
-            if some:
-                fits = pl.col("core").str.head(n).is_in(some) & (pl.col("core").str.len_chars() >= n + _FEWEST)
-                length = pl.when((length == 0) & fits).then(pl.lit(n)).otherwise(length)
-        written = pl.col("core").str.extract(_WRITTEN_PLACE).str.len_chars().fill_null(0).cast(pl.Int32)
-        enough = pl.col("core").str.len_chars() >= written + _FEWEST
-        length = pl.when((length == 0) & enough).then(written).otherwise(length)
-        frame = frame.with_columns(length.alias("off")).with_columns(
-            (pl.col("town") + pl.col("core").str.head(pl.col("off")).str.replace(_ENDING, "")).alias("town"),
-            pl.col("core").str.slice(pl.col("off")).alias("core"),
+        frame = frame.with_columns(
+            pl.col("core").str.extract(known, 0).fill_null(pl.col("core").str.extract(_WRITTEN_PLACE, 0)).alias("off")
+        )
+        rest = pl.col("core").str.slice(pl.col("off").str.len_chars())
+        is_off = pl.col("off").is_not_null() & (rest.str.len_chars() >= _FEWEST) & ~rest.str.starts_with(_NO_TOWN)
+        frame = frame.with_columns(
+            pl.when(is_off)
+            .then(pl.col("town") + pl.col("off").str.replace(_ENDING, ""))
+            .otherwise("town")
+            .alias("town"),
+            pl.when(is_off).then(rest).otherwise("core").alias("core"),
         )
     return frame.drop("off")

@@ -12,13 +12,13 @@ from tici.engines.linkage.codes import read_codes
 from tici.engines.linkage.names import bare_place, taken_apart
 
 # What a list or register may hold. `key` is the caller's own, unique; any other may be missing, null or empty.
-COLUMNS = {
-    "key": pl.Int64,
-    "name": pl.String,
-    "code": pl.String,
-    "address": pl.String,
-    "phone": pl.String,
-    "place": pl.String,
+COLUMNS: dict[str, pl.DataType] = {
+    "key": pl.Int64(),
+    "name": pl.String(),
+    "code": pl.String(),
+    "address": pl.String(),
+    "phone": pl.String(),
+    "place": pl.String(),
     "former": pl.List(pl.String),
 }
 
