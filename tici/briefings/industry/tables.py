@@ -12,7 +12,6 @@ from tici.briefings.industry.standing import County
 from tici.briefings.panels import Part
 
 NOTHING = "—"
-NAME_WIDTH = 2.6
 
 
 def tables(draft: IndustryDraft) -> tuple[Table, ...]:
@@ -23,10 +22,10 @@ def tables(draft: IndustryDraft) -> tuple[Table, ...]:
         found.append(county_table(draft))
     if standing.divisions:
         rows = [(part.place, str(part.units), *_division(part)) for part in (_total(draft), *standing.divisions)]
-        found.append(_table(draft, "division_table", rows, totals=1, wide=2.2))
+        found.append(_table(draft, "division_table", rows, first="left"))
     if standing.entries:
         rows = [(part.place, *_entry(part)) for part in (_total(draft), *standing.entries)]
-        found.append(_table(draft, "entry_table", rows, totals=1))
+        found.append(_table(draft, "entry_table", rows))
     return tuple(found)
 
 
@@ -38,7 +37,7 @@ def county_table(draft: IndustryDraft) -> Table:
         code=standing.code, place=standing.place, due=standing.due, filed=standing.filed, parts=standing.whole
     )
     rows = [_county(one, ranks.get(one.code)) for one in (whole, *standing.counties)]
-    return _table(draft, "county_table", rows, totals=1)
+    return _table(draft, "county_table", rows)
 
 
 def _county(one: County, rank: int | None) -> tuple[str, ...]:
@@ -72,20 +71,18 @@ def _total(draft: IndustryDraft) -> Part:
     return part or Part(code=draft.code, place=draft.place)
 
 
-def _table(
-    draft: IndustryDraft, name: str, rows: Sequence[tuple[str, ...]], *, totals: int = 0, wide: float = 1
-) -> Table:
+def _table(draft: IndustryDraft, name: str, rows: Sequence[tuple[str, ...]], *, first: str = "center") -> Table:
     words = draft.rule[name]
     return Table(
         title=words["title"],
         columns=tuple(
-            Column(head, NAME_WIDTH * wide if at == 0 else 1.2, "center" if wide == 1 or at else "left")
-            for at, head in enumerate(words["heads"])
+            Column(head, width, "center" if at else first)
+            for at, (head, width) in enumerate(zip(words["heads"], words["widths"], strict=True))
         ),
         rows=tuple(rows),
         unit=words["unit"],
         notes=(words["note"],),
-        totals=totals,
+        totals=1,
     )
 
 
