@@ -253,14 +253,14 @@ def write_prior(seed: int) -> None:
 
     from tici.engines.linkage.comparing import EQUAL, FEATURES
     from tici.engines.linkage.learning import figures_of
-    from tici.engines.linkage.matching import Settings, WholeRegister, _unseen, places_of
+    from tici.engines.linkage.matching import Settings, WholeRegister, places_of, unseen
     from tici.engines.linkage.preparing import checked, prepare
     from tici.engines.linkage.prior import FILE
 
     lists = lists_of(generated_firms(60_000, seed), records=24_000, seed=seed)
     records, register = checked(lists.records), checked(lists.register)
     places = places_of(records, register, Settings())
-    pairs = WholeRegister(register, places, THREADS).pairs(_unseen(prepare(records, places)))
+    pairs = WholeRegister(register, places, THREADS).pairs(unseen(prepare(records, places)))
     figures = figures_of(pairs)
     is_one = lists.truth[pairs["record"].to_numpy()] == pairs["firm"].to_numpy()
     missing = np.isnan(figures)

@@ -8,6 +8,10 @@ from hypothesis import strategies as st
 from bench.lists import credit_code
 from tests.engines.linkage import code, generated, rows
 from tici.engines.linkage import BadFrame, Cancelled, Flag, Outcome, Progress, Settings, Stage, match, match_shards
+from tici.engines.linkage.comparing import together
+from tici.engines.linkage.matching import WholeRegister, places_of
+from tici.engines.linkage.preparing import checked, prepare
+from tici.engines.linkage.shards import count_shard, pairs_of_shard
 
 law = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SETTINGS = Settings(rows_at_once=400)
@@ -84,6 +88,19 @@ def test_parts_of_a_register_together_find_what_the_whole_finds():
     whole = match(lists.records, lists.register, SETTINGS)
     assert sharded.results.equals(whole.results)
     assert sharded.candidates.equals(whole.candidates)
+
+
+def test_pairs_of_a_part_need_nothing_but_frames():
+    lists = generated()
+    records, register = checked(lists.records), checked(lists.register)
+    places = places_of(records, register, SETTINGS)
+    parts = [register[:700], register[700:]]
+    census = count_shard(parts[0], places) + count_shard(parts[1], places)
+    asked = prepare(records.head(300), places)
+
+    found = together([pairs_of_shard(asked, part, places, census) for part in parts])
+
+    assert found.equals(WholeRegister(register, places).pairs(asked))
 
 
 def test_how_many_records_are_judged_at_once_changes_nothing():

@@ -18,10 +18,11 @@ Column = NDArray[np.float64]
 
 FEWEST_LABELS = 200  # records of known firms, and as many of unknown ones or candidates that are others
 FOLDS = 3
+MOST_DOUBTFUL = 0.5  # and whatever is likelier than not is shown to somebody
 LEAST_CERTAIN = 0.9  # nothing less likely is taken without a person looking
 # Natural logarithms by which codes change the odds. Two sound codes that differ are two firms, unless a firm was
 # registered anew; a faulty one that differs by one character is hardly ever chance.
-CODE_ODDS = {DIFFERENT: -5.0, NEARLY: 5.0, ORGANISATION: 7.0, EQUAL: 14.0}
+CODE_ODDS = {DIFFERENT: -5.0, NEARLY: 5.0, ORGANISATION: 7.0, EQUAL: 30.0}
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,10 @@ def learn(pairs: pl.DataFrame, *, precision: float, seed: int) -> Model:
 
     Notes
     -----
-    The cuts come from probabilities that models gave to records they had not seen, in `FOLDS` parts; the same
-    probabilities set the calibration. With fewer than `FEWEST_LABELS` records of known firms the shipped prior judges.
+    The desk's cut lies where F1 is best but not above `MOST_DOUBTFUL`, the automatic one where the precision asked
+    for still holds but not below `LEAST_CERTAIN`. Both come from probabilities that models gave to records they had
+    not seen, in `FOLDS` parts; the same probabilities set the calibration. With fewer than `FEWEST_LABELS` records
+    of known firms the shipped prior judges.
     """
     labelled = pairs.filter(pl.col("is_labelled"))
     is_one = (labelled["code"].to_numpy() == EQUAL).astype(np.int8)
@@ -149,5 +152,5 @@ def _cuts(record: NDArray[np.int64], probability: Column, is_one: NDArray[np.int
     at = int(enough[-1]) if len(enough) else -1
     automatic = max(float(best[at]), LEAST_CERTAIN) if at >= 0 else 1.0
     at = int(np.searchsorted(-best, -automatic, side="right")) - 1
-    desk = min(float(best[int(np.argmax(np.where(ends, f1, 0)))]), automatic)
+    desk = min(float(best[int(np.argmax(np.where(ends, f1, 0)))]), MOST_DOUBTFUL)
     return Cuts(automatic, desk, float(share[at]) if at >= 0 else float("nan"), known)

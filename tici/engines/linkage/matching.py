@@ -160,7 +160,7 @@ def match_in(
     steps = _Steps(tell, is_cancelled)
     steps.at(Stage.LEARNING, 0, 1)
     known = lesson(records, settings.learnt_from, settings.seed)
-    parts = [register.pairs(_unseen(prepare(part, places))) for part in _parts(known, settings.rows_at_once)]
+    parts = [register.pairs(unseen(prepare(part, places))) for part in _parts(known, settings.rows_at_once)]
     model = learn(pl.concat(parts), precision=settings.precision, seed=settings.seed)
     steps.at(Stage.LEARNING, 1, 1)
     shared = shared_codes(records)
@@ -213,7 +213,7 @@ def lesson(records: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
     return known.with_columns(masks)
 
 
-def _unseen(prepared: pl.DataFrame) -> pl.DataFrame:
+def unseen(prepared: pl.DataFrame) -> pl.DataFrame:
     """Return prepared records that are not looked up by their codes, which then serve as labels."""
     nothing = pl.lit(None, pl.UInt64)
     return prepared.with_columns(of_code=nothing, of_organisation=nothing)
