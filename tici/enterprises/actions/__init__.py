@@ -29,6 +29,7 @@ from .identifying import Identity, identify_enterprises
 from .keyed import row_of
 from .merging import merge_enterprises, tell_apart, undo_merging
 from .pool import GoneThrough, go_through_pool
+from .scoring import judge_register, note_scoring_facts
 from .sizing import judge_sizes
 from .spells import certify, delist, enter_library, leave_library, list_on_board
 from .undoing import undo_enterprises
@@ -58,6 +59,7 @@ __all__ = [
     "give_months",
     "go_through_pool",
     "identify_enterprises",
+    "judge_register",
     "judge_sizes",
     "leave_library",
     "leave_out_of_cluster",
@@ -65,6 +67,7 @@ __all__ = [
     "load_clusters",
     "merge_enterprises",
     "note_window",
+    "note_scoring_facts",
     "open_platform",
     "put_in_cluster",
     "rename_enterprise",

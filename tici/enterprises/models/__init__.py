@@ -18,6 +18,7 @@ from .pool import (
     PoolReason,
     PoolState,
 )
+from .scoring import ScoringFacts, TierScore, TierScoreQuerySet, Verdict
 
 __all__ = [
     "OPEN_STATES",
@@ -50,10 +51,14 @@ __all__ = [
     "PoolKind",
     "PoolReason",
     "PoolState",
+    "ScoringFacts",
     "Sector",
     "Size",
     "Tier",
+    "TierScore",
+    "TierScoreQuerySet",
     "TierSpell",
+    "Verdict",
     "Window",
     "YearFacts",
 ]

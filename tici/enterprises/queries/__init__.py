@@ -4,7 +4,7 @@ from tici.enterprises.industries import Industries, Industry, industries
 
 from .clusters import Coverage, CoverageMatrix, clusters_in, coverage, members
 from .identity import by_credit_code, by_former_name, by_name, has_namesake, kept_of, search_texts
-from .scoring import scoring_facts
+from .scoring import asked_for, cards_on, scoring_facts
 from .standing import Climber, doubles, expiring, held_elsewhere, next_rungs, size_on
 from .transitions import Transitions, stays_of, stock, transitions, with_entry_class
 
@@ -15,9 +15,11 @@ __all__ = [
     "Industries",
     "Industry",
     "Transitions",
+    "asked_for",
     "by_credit_code",
     "by_former_name",
     "by_name",
+    "cards_on",
     "clusters_in",
     "coverage",
     "doubles",

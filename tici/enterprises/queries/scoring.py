@@ -1,23 +1,53 @@
-"""What the register itself can say to a scorecard, each fact with the year it comes from."""
+"""What the register can say to a scorecard: facts from an enterprise's figures, and those noted with their evidence."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from tici.enterprises import rules
 from tici.enterprises.models import Enterprise, YearFacts
-from tici.enterprises.rules import Fact
+from tici.enterprises.rules import AskedFact, Card, Fact
+
+Figure = Decimal | int | None
 
 
-def scoring_facts(enterprise: Enterprise, on: date) -> dict[str, Fact]:
-    """The facts of the scorecards that follow from an enterprise's figures of the last three full years.
+def cards_on(on: date) -> list[Card]:
+    """The scorecards of all tiers in force on a day, lowest tier first; those whose text is not known included."""
+    return [card for tier in rules.TIERS if (card := rules.scorecard(tier, on)) is not None]
 
-    What the register does not hold (awards, intellectual property, financing) is left out, never guessed.
+
+def asked_for(year: int) -> dict[str, AskedFact]:
+    """The facts that must be typed of a year: those any known scorecard asks for that judges by it."""
+    begin, end = date(year + 1, 1, 1), date(year + 1, 12, 31)
+    cards = [card for on in (begin, end) for card in cards_on(on) if not card.is_unknown]
+    return rules.asked_facts({(card.tier, card.since): card for card in cards}.values())
+
+
+def scoring_facts(enterprise: Enterprise, on: date, cards: Iterable[Card] = ()) -> dict[str, Fact]:
+    """The facts of the scorecards for an enterprise: from its figures of the last three full years, and as noted.
+
+    What nobody noted (awards, intellectual property, financing) is left out, never guessed.
     """
     rows = enterprise.years.filter(year__lt=on.year, year__gte=on.year - 3)
     years = {row.year: row for row in rows}
     last, before, first = (years.get(on.year - back) for back in (1, 2, 3))
-    found: dict[str, Decimal | int | None] = {}
+    evidence = f"{on.year - 1}"
+    computed = facts_of_years(last, before, first).items()
+    found = {name: Fact(value, evidence) for name, value in computed if value is not None}
+    noted = enterprise.scoring_facts.filter(year=on.year - 1).first()
+    if noted is not None:
+        kinds = {code: one.kind for code, one in rules.asked_facts(cards or cards_on(on)).items()}
+        for code, kept in noted.values.items():
+            if code in kinds and (value := rules.typed_fact(kinds[code], kept)) is not None:
+                found[code] = Fact(value, f"{evidence} {noted.evidence.get(code, '')}".strip())
+    return found
+
+
+def facts_of_years(last: YearFacts | None, before: YearFacts | None, first: YearFacts | None) -> dict[str, Figure]:
+    """The facts that follow from the figures of three years, newest first."""
+    found: dict[str, Figure] = {}
     if last is not None:
         found |= _of_year(last)
     growths = [_growth(last, before), _growth(before, first)]
@@ -29,11 +59,10 @@ def scoring_facts(enterprise: Enterprise, on: date) -> dict[str, Fact]:
         revenues = (last.revenue_wan or 0) + (before.revenue_wan or 0)
         both = last.revenue_wan is not None and before.revenue_wan is not None
         found["rnd_rate_2y"] = (last.rnd_wan + before.rnd_wan) / revenues if both and revenues else None
-    evidence = f"{on.year - 1}"
-    return {name: Fact(value, evidence) for name, value in found.items() if value is not None}
+    return found
 
 
-def _of_year(year: YearFacts) -> dict[str, Decimal | int | None]:
+def _of_year(year: YearFacts) -> dict[str, Figure]:
     return {
         "revenue_wan": year.revenue_wan,
         "rnd_wan": year.rnd_wan,
@@ -52,5 +81,5 @@ def _growth(now: YearFacts | None, then: YearFacts | None) -> Decimal | None:
     return None if ratio is None else ratio - 1
 
 
-def _ratio(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal | None:
+def _ratio(part: Figure, whole: Figure) -> Decimal | None:
     return Decimal(part) / Decimal(whole) if part is not None and whole else None

@@ -21,11 +21,16 @@ from tici.enterprises.models import (
     LibrarySpell,
     Listing,
     NameKey,
+    ScoringFacts,
+    TierScore,
     TierSpell,
     YearFacts,
 )
 
-OWN = (FormerName, YearFacts, LibrarySpell, TierSpell, Listing, ClusterMembership, EnterpriseChange, ExitRisk)
+OWN = (
+    FormerName, YearFacts, LibrarySpell, TierSpell, Listing, ClusterMembership, EnterpriseChange, ExitRisk,
+    ScoringFacts, TierScore,
+)  # fmt: skip
 
 
 def size_on(rows: EnterpriseQuerySet, on: date) -> EnterpriseQuerySet:

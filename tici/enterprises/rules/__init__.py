@@ -4,6 +4,16 @@ from tici.enterprises.models import EntryClass, Size
 
 from . import pool
 from .clusters import ClusterRule, asked_platforms, cluster_rules, clusters_of, nodes_of
+from .fact_kinds import (
+    EVIDENCE_LENGTH,
+    AskedFact,
+    FactKind,
+    against_judging,
+    against_scoring_facts,
+    asked_facts,
+    kinds_of,
+    typed_fact,
+)
 from .facts import against_code_of_another, against_dated, against_facts, fitting, fitting_figure, month_of
 from .identity import NAME_LENGTH, against_credit_code, is_credit_code
 from .library import (
@@ -18,6 +28,7 @@ from .library import (
     new_since_month,
     next_window,
 )
+from .many_scores import ManyScores, bounds_of, score_many
 from .refusals import (
     against_certifying,
     against_closing,
@@ -35,22 +46,38 @@ from .refusals import (
     against_undoing,
 )
 from .scorecards import Card, Fact, Score, score, scorecard
+from .shortfalls import (
+    Shortfall,
+    gate_shortfall_of,
+    one_step,
+    only,
+    points_shortfall,
+    requirements_of,
+    shortfalls,
+    total_label,
+)
 from .sizes import FIGURES, Gap, Lack, Sizer, SizeSector, SizeTable, gap_to, next_rung, size_of, size_table
-from .tiers import holds, valid_until, years_after
+from .tiers import TIERS, holds, valid_until, years_after
 
 __all__ = [
+    "EVIDENCE_LENGTH",
     "FIGURES",
     "NAME_LENGTH",
+    "TIERS",
+    "AskedFact",
     "Card",
     "ClusterRule",
     "Document",
     "EntryClass",
     "EntryWindow",
     "Fact",
+    "FactKind",
     "Gap",
     "Lack",
     "Line",
+    "ManyScores",
     "Score",
+    "Shortfall",
     "Size",
     "SizeSector",
     "SizeTable",
@@ -64,6 +91,7 @@ __all__ = [
     "against_editing",
     "against_entering",
     "against_facts",
+    "against_judging",
     "against_leaving",
     "against_leaving_out",
     "against_listing",
@@ -71,9 +99,12 @@ __all__ = [
     "against_opening",
     "against_putting_in",
     "against_renaming",
+    "against_scoring_facts",
     "against_telling_apart",
     "against_undoing",
+    "asked_facts",
     "asked_platforms",
+    "bounds_of",
     "cluster_rules",
     "clusters_of",
     "documents_for",
@@ -82,8 +113,10 @@ __all__ = [
     "fitting",
     "fitting_figure",
     "gap_to",
+    "gate_shortfall_of",
     "holds",
     "is_credit_code",
+    "kinds_of",
     "library_line",
     "month_of",
     "new_since",
@@ -92,10 +125,18 @@ __all__ = [
     "next_window",
     "nodes_of",
     "pool",
+    "one_step",
+    "only",
+    "points_shortfall",
+    "requirements_of",
     "score",
+    "score_many",
     "scorecard",
+    "shortfalls",
     "size_of",
     "size_table",
+    "total_label",
+    "typed_fact",
     "valid_until",
     "years_after",
 ]

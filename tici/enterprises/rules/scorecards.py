@@ -7,7 +7,7 @@ Nothing is guessed: what is not known stays open, and the score says between whi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -37,9 +37,12 @@ class FactName:
     code: str
     label: str
     unit: str
+    choices: Mapping[str, str] = field(default_factory=dict)  # of facts that are one of a few: code -> label
 
     def shown(self, value: Any) -> str:
         """A value of this fact in words."""
+        if value in self.choices:
+            return self.choices[value]
         if isinstance(value, bool):
             return _("是") if value else _("否")
         if self.unit == "%":
@@ -184,6 +187,7 @@ class ItemScore:
     points: int | None  # None: not known
     evidence: tuple[tuple[FactName, Fact], ...]
     next: str  # "" where no more is to be had, or no band is ahead
+    gain: int = 0  # the points that the nearest band ahead would add
 
 
 @dataclass(frozen=True)
@@ -223,7 +227,10 @@ def scorecard(tier: str, on: date) -> Card | None:
         is_unknown=rule.get("unknown", False),
         pass_points=rule.get("pass_points"),
         valid_years=rule.get("valid_years"),
-        names={code: FactName(code, row["label"], row["unit"]) for code, row in rule.get("facts", {}).items()},
+        names={
+            code: FactName(code, row["label"], row["unit"], row.get("choices", {}))
+            for code, row in rule.get("facts", {}).items()
+        },
         gates=tuple(_requirement(row) for row in rule.get("gate", ())),
         directs=tuple(_requirement(row) for row in rule.get("direct", ())),
         groups=tuple(Group(r["code"], r["label"], r["most"], r.get("least", 0)) for r in rule.get("group", ())),
@@ -235,8 +242,8 @@ def scorecard(tier: str, on: date) -> Card | None:
 
 def score(card: Card, facts: Facts) -> Score:
     """Judge facts by a card: each condition and item with its evidence, the verdict, and what lacks."""
-    gates = tuple(_state(card, one, facts) for one in card.gates)
-    directs = tuple(_state(card, one, facts) for one in card.directs)
+    gates = tuple(state_of(card, one, facts) for one in card.gates)
+    directs = tuple(state_of(card, one, facts) for one in card.directs)
     items = tuple(_points(card, one, facts) for one in card.items)
     by_group = {
         group.code: (
@@ -271,7 +278,8 @@ def _reaches(card: Card, points: Mapping[str, int]) -> bool:
     return enough and all(points[group.code] >= group.least for group in card.groups)
 
 
-def _state(card: Card, requirement: Requirement, facts: Facts) -> RequirementState:
+def state_of(card: Card, requirement: Requirement, facts: Facts) -> RequirementState:
+    """How facts meet one requirement of a card."""
     used = dict.fromkeys(condition.fact for way in requirement.ways for condition in way)
     evidence = tuple((card.names[fact], facts[fact]) for fact in used if fact in facts)
     is_met = requirement.met(facts)
@@ -310,7 +318,10 @@ def _points(card: Card, item: Item, facts: Facts) -> ItemScore:
         % {"label": name.label, "bound": name.shown(bound), "points": min(item.most, more)}
         for name, (bound, more) in ahead
     ]
-    return ItemScore(item, points, evidence, _("，或").join(words) if given < item.most else "")
+    if given == item.most:
+        return ItemScore(item, points, evidence, "")
+    gain = max((min(item.most, more) - given for _name, (_bound, more) in ahead), default=0)
+    return ItemScore(item, points, evidence, _("，或").join(words), gain)
 
 
 def _best(one: ItemScore) -> int:

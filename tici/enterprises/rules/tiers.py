@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from tici.engines import rulebook
+from tici.enterprises.models import Tier
 
 SCORECARDS = "enterprises/scorecards"
+TIERS = tuple(Tier.values)  # lowest first
 
 
 def valid_until(tier: str, from_date: date) -> date | None:
