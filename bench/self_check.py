@@ -29,6 +29,7 @@ def fill(firms: int) -> None:
     from tici.accounts.models import Person
     from tici.core.copying import copy_in, reserve_ids
     from tici.enterprises.models import Enterprise, ScoringFacts, YearFacts
+    from tici.enterprises.queries import asked_for
     from tici.places.models import Place
 
     place = Place.objects.create(
@@ -42,7 +43,8 @@ def fill(firms: int) -> None:
     told = []
     for year in (YEAR - 2, YEAR - 1, YEAR):
         parts = {name: np.round(revenue * chance.uniform(low, high, firms)) for name, low, high in (
-            ("main", 0.4, 1.0), ("assets", 0.6, 1.6), ("liabilities", 0.2, 1.2), ("profit", -0.05, 0.15), ("rnd", 0, 0.08),
+            ("main", 0.4, 1.0), ("assets", 0.6, 1.6), ("liabilities", 0.2, 1.2), ("profit", -0.05, 0.15),
+            ("rnd", 0, 0.08),
         )}  # fmt: skip
         people = np.maximum(3, revenue // 60).astype(int)
         columns = (revenue, *parts.values(), people, (people * chance.uniform(0, 0.3, firms)).astype(int))
@@ -51,17 +53,16 @@ def fill(firms: int) -> None:
     names = ("enterprise", "year", "revenue_wan", "main_revenue_wan", "assets_wan", "liabilities_wan", "profit_wan",
              "rnd_wan", "people", "rnd_people")  # fmt: skip
     copy_in(YearFacts, names, told)
-    noted = (_noted(pk, chance, person.pk) for pk in ids if pk % 3)
+    asked = asked_for(YEAR)
+    noted = ((pk, YEAR, *_noted(asked, chance), person.pk, AT) for pk in ids if pk % 3)
     copy_in(ScoringFacts, ("enterprise", "year", "values", "evidence", "noted_by", "noted_at"), noted)
 
 
-def _noted(pk: int, chance: np.random.Generator, by: int) -> tuple[Any, ...]:
-    from tici.enterprises.queries import asked_for
+def _noted(asked: dict[str, Any], chance: np.random.Generator) -> tuple[dict[str, Any], dict[str, str]]:
     from tici.enterprises.rules import FactKind
 
     values: dict[str, Any] = {}
-    for code, one in asked_for(YEAR).items():
-        draw = chance.random()
+    for (code, one), draw in zip(asked.items(), chance.random(len(asked)).tolist(), strict=True):
         if draw < 0.4:
             continue
         if one.kind is FactKind.YES_NO:
@@ -70,7 +71,7 @@ def _noted(pk: int, chance: np.random.Generator, by: int) -> tuple[Any, ...]:
             values[code] = list(one.name.choices)[int(draw * 10) % len(one.name.choices)]
         else:
             values[code] = f"{draw:.2f}" if one.name.unit == "%" else str(int(draw * 8))
-    return pk, YEAR, values, dict.fromkeys(values, "示例材料"), by, AT
+    return values, dict.fromkeys(values, "示例材料")
 
 
 def judge_alone(pks: list[int]) -> tuple[float, dict[str, dict[int, Any]]]:
@@ -100,7 +101,7 @@ def differences(results: list[Any], alone: dict[str, dict[int, Any]]) -> int:
         for pk, (one, lacks) in alone[result.scores.card.tier].items():
             row = row_of[pk]
             many = (
-                VERDICTS[int(result.scores.passes[row])].value,
+                VERDICTS[int(result.scores.passes[row])],
                 int(result.scores.points[row]),
                 int(result.scores.best[row]),
                 [int(points[row]) for points in result.scores.items.values()],

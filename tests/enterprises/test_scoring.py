@@ -22,14 +22,14 @@ STATE = {True: MET, None: NOT_KNOWN, False: NOT_MET}
 
 # Figures whose ratios fall on bounds, beside them, and on thirds that no decimal holds.
 MONEY = st.sampled_from([None, *(Decimal(x) for x in ("0", "0.3", "3", "10", "30.9", "33.3333", "100", "700", "1000"))])
+AMOUNTS = ("revenue_wan", "main_revenue_wan", "assets_wan", "liabilities_wan", "profit_wan", "rnd_wan")
 YEARS = st.fixed_dictionaries(
     {
         "people": st.sampled_from([None, 0, 20, 100]),
         "rnd_people": st.sampled_from([None, 0, 1, 10, 20]),
-        **{
-            name: MONEY
-            for name in ("revenue_wan", "main_revenue_wan", "assets_wan", "liabilities_wan", "profit_wan", "rnd_wan")
-        },
+        **dict.fromkeys(
+            ("revenue_wan", "main_revenue_wan", "assets_wan", "liabilities_wan", "profit_wan", "rnd_wan"), MONEY
+        ),
     }
 )
 
@@ -124,7 +124,7 @@ def test_a_fact_without_evidence_is_refused_without_a_trace():
     by = make.person(place=(place := make.place()))
     firm = full(place)
 
-    with pytest.raises(Refused, match="scoring.evidence"):
+    with pytest.raises(Refused, match=r"scoring\.evidence"):
         note(firm, by, evidence={})
 
     assert (firm.scoring_facts.count(), Record.objects.count()) == (0, 0)
@@ -135,7 +135,7 @@ def test_a_day_whose_standard_is_unknown_leaves_the_scores_as_they_were():
     full(place)
     judge_register(place=place, on=ON, by=by, at=NOW)
 
-    with pytest.raises(Refused, match="scoring.unknown_card"):
+    with pytest.raises(Refused, match=r"scoring\.unknown_card"):
         judge_register(place=place, on=date(2026, 11, 1), by=by, at=NOW)
 
     assert set(TierScore.objects.values_list("judged_on", flat=True)) == {ON}

@@ -109,6 +109,13 @@ AREAS = (
             ),
             Page(_("四大工程"), "enterprises:board", Permission.ENTERPRISE_VIEW, ("enterprises:rung",)),
             Page(_("入库与退库"), "enterprises:transitions", Permission.ENTERPRISE_VIEW, ("enterprises:moved",)),
+            Page(
+                _("梯度自测"),
+                "enterprises:self_check",
+                Permission.ENTERPRISE_VIEW,
+                ("enterprises:self_check_tier", "enterprises:tier_cards", "enterprises:tier_facts"),
+            ),
+            Page(_("到期复核"), "enterprises:expiring", Permission.ENTERPRISE_VIEW),
             Page(_("集群与平台"), "enterprises:clusters", Permission.ENTERPRISE_VIEW, CLUSTER_PAGES),
             Page(_("平台覆盖"), "enterprises:platforms", Permission.ENTERPRISE_VIEW),
             Page(_("重复企业"), "enterprises:doubles", Permission.ENTERPRISE_MERGE, ("enterprises:merge",)),

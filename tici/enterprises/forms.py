@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,11 +18,13 @@ from .models import (
     ExitReason,
     ListingBoard,
     PlatformKind,
+    ScoringFacts,
     Sector,
     Tier,
     Window,
     YearFacts,
 )
+from .rules import EVIDENCE_LENGTH, AskedFact, FactKind, typed_fact
 
 FACTS = (
     "uscc", "park", "address", "industry", "products", "founded_on", "production_on", "closed_on", "is_key",
@@ -31,6 +34,7 @@ YEAR_FACTS = (
     "rnd_people",
 )  # fmt: skip
 ANY_DAY = _("填当月任一日。")
+YES_NO = (("", _("未知")), ("true", _("是")), ("false", _("否")))
 
 
 class EnterpriseForm(forms.ModelForm):
@@ -169,3 +173,60 @@ class PlatformForm(forms.Form):
 
 class ClosePlatformForm(forms.Form):
     on = forms.DateField(label=_("停用日期"), widget=DayInput())
+
+
+class ScoringFactsForm(forms.Form):
+    """What the cards ask of an enterprise; what is left empty is not known. Shares are typed in percent."""
+
+    def __init__(self, *args: Any, asked: Mapping[str, AskedFact], noted: ScoringFacts | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for code, one in asked.items():
+            self.fields[code] = _field(one)
+            self.fields[_evidence(code)] = forms.CharField(label=_("依据"), max_length=EVIDENCE_LENGTH, required=False)
+            if noted is not None and code in noted.values:
+                self.initial[code] = _shown(one, noted.values[code])
+                self.initial[_evidence(code)] = noted.evidence.get(code, "")
+
+    def pairs(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        """Each fact with its evidence."""
+        for code in self.asked:
+            yield self[code], self[_evidence(code)]
+
+    def noted(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What was typed, as the actions take it: values and evidence by code."""
+        values = {}
+        for code, one in self.asked.items():
+            typed = self.cleaned_data[code]
+            if typed in (None, ""):
+                continue
+            if one.kind is FactKind.YES_NO:
+                values[code] = typed == "true"
+            else:
+                values[code] = typed / 100 if one.name.unit == "%" else typed
+        return values, {code: self.cleaned_data[_evidence(code)] for code in values}
+
+
+def _evidence(code: str) -> str:
+    return f"{code}_evidence"
+
+
+def _field(one: AskedFact) -> forms.Field:
+    label = f"{one.name.label}({one.name.unit})" if one.name.unit else one.name.label
+    match one.kind:
+        case FactKind.YES_NO:
+            return forms.ChoiceField(label=label, choices=YES_NO, required=False)
+        case FactKind.CHOICE:
+            choices = [("", _("未知")), *one.name.choices.items()]
+            return forms.ChoiceField(label=label, choices=choices, required=False)
+    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=14, decimal_places=4)
+
+
+def _shown(one: AskedFact, kept: Any) -> Any:
+    typed = typed_fact(one.kind, kept)
+    if isinstance(typed, bool):
+        return "true" if typed else "false"
+    if isinstance(typed, Decimal):
+        number = typed * 100 if one.name.unit == "%" else typed
+        return f"{number.normalize():f}"
+    return typed or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import changes, clusters, doubles, lists, transitions
+from .views import certificates, changes, clusters, doubles, lists, self_check, transitions
 
 app_name = "enterprises"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("board/<slug:code>/", lists.rung, name="rung"),
     path("transitions/", transitions.transitions, name="transitions"),
     path("transitions/<slug:kind>/", transitions.moved, name="moved"),
+    path("self-check/", self_check.self_check, name="self_check"),
+    path("self-check/judge/", self_check.judge, name="judge"),
+    path("self-check/<slug:tier>/", self_check.self_check_tier, name="self_check_tier"),
+    path("certificates/", certificates.expiring, name="expiring"),
+    path("<int:pk>/tiers/", self_check.tier_cards, name="tier_cards"),
+    path("<int:pk>/tiers/facts/", self_check.tier_facts, name="tier_facts"),
     path("doubles/", doubles.doubles, name="doubles"),
     path("doubles/<int:left>/<int:right>/", doubles.merge, name="merge"),
     path("doubles/<int:left>/<int:right>/apart/", doubles.apart, name="apart"),

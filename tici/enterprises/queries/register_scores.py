@@ -27,7 +27,9 @@ from tici.enterprises.rules.shortfalls import POINTS
 from .scoring import cards_on, facts_of_years
 
 CLOSE = 1e-9  # a rate nearer than this to a bound is computed again in decimals
-VERDICTS = {MET: Verdict.PASSES, NOT_KNOWN: Verdict.OPEN, NOT_MET: Verdict.FAILS}
+AS_READ = frozenset({"revenue_wan", "rnd_wan"})  # not computed, so on the right side of every bound
+ROUNDED_TWICE = frozenset({"main_growth_2y"})  # the others, of whole figures, are rounded once and err on no side
+VERDICTS = {MET: Verdict.PASSES.value, NOT_KNOWN: Verdict.OPEN.value, NOT_MET: Verdict.FAILS.value}
 EVIDENCE = "evidence"
 
 _READ = sql.SQL(
@@ -80,24 +82,32 @@ class TierResult:
         found: dict[int, Shortfall] = {}
         one = self.scores.lacking == 1
         for code, states in self.scores.requirements.items():
-            for row in np.flatnonzero(one & (states != MET)).tolist():
-                found[row] = self._shortfall(code, row)
+            rows = np.flatnonzero(one & (states != MET)).tolist()
+            found |= self._gate_lacks(code, rows) if code.startswith("gate.") else self._point_lacks(code, rows)
         return found
 
-    def _shortfall(self, code: str, row: int) -> Shortfall:
+    def _gate_lacks(self, code: str, rows: Sequence[int]) -> dict[int, Shortfall]:
         card = self.scores.card
-        kind, _dot, name = code.partition(".")
-        if kind == "gate":
-            gate = next(gate for gate in card.gates if gate.code == name)
-            asked = [condition.fact for way in gate.ways for condition in way]
-            return rules.gate_shortfall_of(card, gate, self.facts.of(row, asked))
+        gate = next(gate for gate in card.gates if rules.gate_code(gate) == code)
+        asked = [condition.fact for way in gate.ways for condition in way]
+        return {row: rules.gate_shortfall_of(card, gate, self.facts.of(row, asked)) for row in rows}
+
+    def _point_lacks(self, code: str, rows: Sequence[int]) -> dict[int, Shortfall]:
+        """Many lack the same points, so each lack is worded once."""
+        card, scores = self.scores.card, self.scores
         if code == POINTS:
-            assert card.pass_points is not None
-            sure, best = int(self.scores.points[row]), int(self.scores.best[row])
-            return rules.points_shortfall(code, str(rules.total_label()), sure, best, card.pass_points)
-        group = next(group for group in card.groups if group.code == name)
-        sure, best = int(self.scores.sure[name][row]), int(self.scores.at_best[name][row])
-        return rules.points_shortfall(code, group.label, sure, best, group.least)
+            label, least, sure, best = rules.total_label(), card.pass_points or 0, scores.points, scores.best
+        else:
+            group = next(group for group in card.groups if rules.group_code(group.code) == code)
+            label, least = group.label, group.least
+            sure, best = scores.sure[group.code], scores.at_best[group.code]
+        worded: dict[tuple[int, int], Shortfall] = {}
+        found = {}
+        for row, pair in zip(rows, zip(sure[rows].tolist(), best[rows].tolist(), strict=True), strict=True):
+            if pair not in worded:
+                worded[pair] = rules.points_shortfall(code, label, *pair, least)
+            found[row] = worded[pair]
+        return found
 
     def lines(self) -> Iterator[tuple[int, str, int | None, int | None, int, Shortfall | None]]:
         """Each enterprise with its verdict, points for certain and at best, how many lack, and the only one."""
@@ -112,7 +122,7 @@ class TierResult:
         )
         for row, (pk, passes, points, best, lacking) in enumerate(columns):
             known = (points, best) if has_points else (None, None)
-            yield pk, VERDICTS[passes].value, *known, lacking, self.only_lacks.get(row)
+            yield pk, VERDICTS[passes], *known, lacking, self.only_lacks.get(row)
 
     def items(self) -> pl.DataFrame:
         """Every item and requirement of every enterprise: points, what it rests on, its evidence, and the rule."""
@@ -167,8 +177,11 @@ def register_facts(
         for fact, found in rules.bounds_of(card).items():
             bounds.setdefault(fact, set()).update(found)
     rates = _rates(table)
+    is_whole = _is_whole(table)
     for name, values in rates.items():
-        _settle(name, values, sorted(bounds.get(name, ())), table)
+        if name not in AS_READ:
+            doubted = np.ones_like(is_whole) if name in ROUNDED_TWICE else ~is_whole
+            _settle(name, values, sorted(bounds.get(name, ())), table, doubted)
     columns = [pl.Series(name, values).fill_nan(None) for name, values in rates.items()]
     noted = [_noted(table[f"noted_{number}"], code, asked[code]) for number, code in enumerate(asked)]
     frame = pl.DataFrame([*columns, *noted, table[EVIDENCE]])
@@ -225,7 +238,8 @@ def _rates(table: pl.DataFrame) -> Rates:
             return np.where(whole == 0, np.nan, part / whole)
 
     def growth(now: str, then: str) -> NDArray[np.float64]:
-        return ratio(column(f"{now}_main_revenue_wan"), column(f"{then}_main_revenue_wan")) - 1
+        earlier = column(f"{then}_main_revenue_wan")
+        return ratio(column(f"{now}_main_revenue_wan") - earlier, earlier)  # rounded once, unlike a ratio less one
 
     revenue, before = column("a_revenue_wan"), column("b_revenue_wan")
     spent, earlier = column("a_rnd_wan"), column("b_rnd_wan")
@@ -245,10 +259,24 @@ def _rates(table: pl.DataFrame) -> Rates:
     }
 
 
-def _settle(name: str, values: NDArray[np.float64], bounds: Sequence[float], table: pl.DataFrame) -> None:
-    """Put values that lie so near a bound that floating point may err on the side where decimals put them."""
+def _is_whole(table: pl.DataFrame) -> NDArray[np.bool_]:
+    """The rows whose figures are all whole numbers, or not known."""
+    names = [f"{alias}_{name}" for alias in "abc" for name in YEAR_FIELDS]
+    whole = ((pl.col(name).is_null()) | (pl.col(name) == pl.col(name).round(0)) for name in names)
+    return table.select(pl.all_horizontal(*whole)).to_series().to_numpy()
+
+
+def _settle(
+    name: str,
+    values: NDArray[np.float64],
+    bounds: Sequence[float],
+    table: pl.DataFrame,
+    doubted: NDArray[np.bool_],
+) -> None:
+    """Put doubted values that lie so near a bound that floating point may err on the side where decimals put them."""
     for bound in bounds:
-        for row in np.flatnonzero(np.abs(values - bound) <= CLOSE * max(1.0, abs(bound))).tolist():
+        is_close = np.abs(values - bound) <= CLOSE * max(1.0, abs(bound))
+        for row in np.flatnonzero(is_close & doubted).tolist():
             exact = facts_of_years(*_years(table, row)).get(name)
             if exact is not None:
                 values[row] = _beside(Decimal(exact), bound)

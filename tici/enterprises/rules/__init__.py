@@ -48,7 +48,9 @@ from .refusals import (
 from .scorecards import Card, Fact, Score, score, scorecard
 from .shortfalls import (
     Shortfall,
+    gate_code,
     gate_shortfall_of,
+    group_code,
     one_step,
     only,
     points_shortfall,
@@ -113,7 +115,9 @@ __all__ = [
     "fitting",
     "fitting_figure",
     "gap_to",
+    "gate_code",
     "gate_shortfall_of",
+    "group_code",
     "holds",
     "is_credit_code",
     "kinds_of",

@@ -168,6 +168,11 @@ class Card:
     def rule(self) -> str:
         return f"{SCORECARDS}/{self.tier}"
 
+    @property
+    def highest(self) -> int:
+        """The most points there are."""
+        return sum(group.most for group in self.groups)
+
 
 @dataclass(frozen=True)
 class RequirementState:
@@ -177,6 +182,11 @@ class RequirementState:
     is_met: bool | None
     evidence: tuple[tuple[FactName, Fact], ...]
     lacks: tuple[str, ...]
+
+    @property
+    def shown(self) -> list[tuple[str, str, str]]:
+        """What it rests on in words: label, value, where it is known from."""
+        return _shown(self.evidence)
 
 
 @dataclass(frozen=True)
@@ -188,6 +198,11 @@ class ItemScore:
     evidence: tuple[tuple[FactName, Fact], ...]
     next: str  # "" where no more is to be had, or no band is ahead
     gain: int = 0  # the points that the nearest band ahead would add
+
+    @property
+    def shown(self) -> list[tuple[str, str, str]]:
+        """What it rests on in words: label, value, where it is known from."""
+        return _shown(self.evidence)
 
 
 @dataclass(frozen=True)
@@ -254,6 +269,10 @@ def score(card: Card, facts: Facts) -> Score:
     }
     passes = None if card.is_unknown else _passes(card, gates, directs, by_group)
     return Score(card, gates, directs, items, by_group, passes, _lacks(card, gates, items, by_group, passes=passes))
+
+
+def _shown(evidence: Sequence[tuple[FactName, Fact]]) -> list[tuple[str, str, str]]:
+    return [(name.label, name.shown(fact.value), fact.evidence) for name, fact in evidence]
 
 
 def _passes(

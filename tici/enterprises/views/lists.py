@@ -79,17 +79,22 @@ def year_of(day: date) -> int:
     return day.year - 1
 
 
-def _counties(request: HttpRequest) -> list[tuple[str, Any]]:
+def counties_of(request: HttpRequest) -> list[tuple[str, Any]]:
+    """The counties a person may narrow a list to."""
     person: Person = request.user  # type: ignore[assignment]
     rows = Place.objects.within(person.place).county_level() if person.place else Place.objects.none()
     return [(place.code, place.short_name) for place in rows]
 
 
-def _in_place(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
-    """Firms in a place and in the places inside it; the places are looked up first, being few."""
-    path = Place.objects.filter(code=code).values_list("path", flat=True).first()
-    inside = Place.objects.filter(path__startswith=path or "").order_by().values_list("pk", flat=True)
-    return rows if path is None else rows.filter(place__in=list(inside))
+def in_place_of(field: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
+    """Narrows rows to a place and the places inside it, by the field that holds theirs."""
+
+    def narrow(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+        path = Place.objects.filter(code=code).values_list("path", flat=True).first()
+        inside = Place.objects.filter(path__startswith=path or "").order_by().values_list("pk", flat=True)
+        return rows if path is None else rows.filter(**{f"{field}__in": list(inside)})  # the places are few
+
+    return narrow
 
 
 def _divisions(request: HttpRequest) -> list[tuple[str, Any]]:
@@ -133,7 +138,7 @@ def _filters(on: date) -> tuple[Filter, ...]:
     boards: dict[str, tuple[Any, Callable[[], Q]]] = {"any": (_("任一板块"), partial(queries.is_listed, on))}
     boards |= {value: (label, partial(queries.is_listed, on, value)) for value, label in ListingBoard.choices}
     return (
-        Filter("place", _("县(市、区)"), _counties, _in_place),
+        Filter("place", _("县(市、区)"), counties_of, in_place_of("place")),
         Filter("division", _("行业大类"), _divisions, _of_division),
         _by("library", _("四上库"), library),
         _by("entry", _("本年入库"), entered),
@@ -199,7 +204,7 @@ def board(request: Request) -> HttpResponse:
         if place
         else []
     )
-    context = {"place": place, "counties": _counties(request), "rungs": columns, "year": year_of(day)}
+    context = {"place": place, "counties": counties_of(request), "rungs": columns, "year": year_of(day)}
     return render(request, "enterprises/board.html", context)
 
 
