@@ -202,7 +202,7 @@ def _read(asked: Sequence[str], year: int, places: Sequence[int] | None, ids: Se
     columns.append(sql.SQL("f.evidence as {}").format(sql.Identifier(EVIDENCE)))
     joins = [_YEAR.format(sql.Identifier(one), sql.Literal(year - back)) for back, one in enumerate("abc")]
     joins.append(_NOTED.format(sql.Literal(year)))
-    where = [sql.SQL("true")]
+    where: list[sql.Composable] = [sql.SQL("true")]
     if places is not None:
         where.append(sql.SQL("e.place_id = any({})").format(sql.Literal(list(places))))
     if ids is not None:
@@ -210,15 +210,16 @@ def _read(asked: Sequence[str], year: int, places: Sequence[int] | None, ids: Se
     query = _READ.format(
         columns=sql.SQL(", ").join(columns), joins=sql.SQL(" ").join(joins), where=sql.SQL(" and ").join(where)
     )
-    numbers = {f"{alias}_{name}": pl.Float64() for alias in "abc" for name in YEAR_FIELDS}
-    keys = {"id": pl.Int64(), **{f"{one}_known": pl.Int64() for one in "abc"}}
-    texts = {f"noted_{number}": pl.String() for number in range(len(asked))} | {EVIDENCE: pl.String()}
+    numbers: dict[str, pl.DataType] = {f"{alias}_{name}": pl.Float64() for alias in "abc" for name in YEAR_FIELDS}
+    keys: dict[str, pl.DataType] = {"id": pl.Int64(), **{f"{one}_known": pl.Int64() for one in "abc"}}
+    texts: dict[str, pl.DataType] = {f"noted_{number}": pl.String() for number in range(len(asked))}
+    texts[EVIDENCE] = pl.String()
     taken = io.BytesIO()
     with connection.cursor() as cursor, cursor.copy(query) as stream:
         for chunk in stream:
             taken.write(chunk)
     taken.seek(0)
-    return pl.read_csv(taken, schema_overrides=numbers | keys | texts)
+    return pl.read_csv(taken, schema_overrides={**numbers, **keys, **texts})
 
 
 def _noted(kept: pl.Series, code: str, kind: FactKind) -> pl.Series:

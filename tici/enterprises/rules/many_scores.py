@@ -30,16 +30,12 @@ class ManyScores:
     """A column of enterprises judged by a card; row i of every column is row i of the facts."""
 
     card: Card
+    rows: int
     gates: dict[str, States]
     directs: dict[str, States]
     items: dict[str, Points]  # NO_POINTS where not known
     sure: dict[str, Points]  # by group
     at_best: dict[str, Points]
-
-    @property
-    def rows(self) -> int:
-        columns = [*self.gates.values(), *self.items.values()]
-        return len(columns[0]) if columns else 0
 
     @cached_property
     def points(self) -> Points:
@@ -122,7 +118,7 @@ def score_many(card: Card, facts: pl.DataFrame) -> ManyScores:
         best = _sum((np.where(items[one.code] == NO_POINTS, one.most, items[one.code]) for one in own), facts.height)
         sure[group.code] = np.minimum(known, np.int16(group.most))
         at_best[group.code] = np.minimum(best, np.int16(group.most))
-    return ManyScores(card, gates, directs, items, sure, at_best)
+    return ManyScores(card, facts.height, gates, directs, items, sure, at_best)
 
 
 def bounds_of(card: Card) -> dict[str, list[float]]:

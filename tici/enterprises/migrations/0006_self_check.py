@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0004_sizes'),
+        ('enterprises', '0005_pool'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
