@@ -11,11 +11,11 @@ from tici.engines.panel import Entry, growth
 from tici.engines.periods import Month
 from tici.enterprises.models import LibrarySpell
 from tici.returns import queries, rules
-from tici.returns.actions import undo_reports
-from tici.returns.models import UnitReport
+from tici.returns.actions import answer_unit_finding, undo_reports
+from tici.returns.models import UnitFinding, UnitReport
 from tici.returns.rules import Stay
 
-LAST_NOVEMBER = NOVEMBER - 12
+LAST_NOVEMBER, OCTOBER = NOVEMBER - 12, NOVEMBER - 1
 BATCH = "7a0b6c0e-2a55-4f39-9b2b-0d1c7d6f0a11"
 
 
@@ -127,6 +127,28 @@ def test_a_firm_that_did_not_file_is_awaited_and_adds_nothing(county):
         str(filed.pk),
         str(silent.pk),
     }
+
+
+@pytest.mark.django_db
+def test_a_report_with_a_slip_of_unit_counts_once_it_is_corrected_or_explained(county):
+    sound, slipped = firm(county, name="示例无误"), firm(county, name="示例写错")
+    reports([sound, slipped], OCTOBER)
+    totals = []
+
+    def read():
+        row = growth(queries.firm_panel().panel, "output", policy="drop", month=NOVEMBER).rows[0]
+        held = UnitReport.objects.of("industry_firm", NOVEMBER).filter(queries.held_back(NOVEMBER)).count()
+        totals.append((row["units"], row["total"], held))
+
+    reports([sound, slipped], 示例写错={"output": 120_000_000})  # yuan for 万元
+    read()
+    finding = UnitFinding.objects.get(check_code="output_unit_slip")
+    answer_unit_finding(finding=finding, answer="属实", by=make.person(place=county), at=make.NOW)
+    read()
+    reports([slipped])
+    read()
+
+    assert totals == [(1, 12000, 1), (2, 120_012_000, 0), (2, 24000, 0)]
 
 
 @pytest.mark.django_db

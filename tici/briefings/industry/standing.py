@@ -43,7 +43,7 @@ class IndustryMonth:
     losing: int = 0
     loss_units: int = 0
     unpaired: int = 0
-    doubtful: int = 0  # reports with something to be corrected or explained, counted as they are
+    doubtful: int = 0  # reports with something to be corrected or explained
     policy: str = "drop"
     divisions: tuple[Part, ...] = ()
     clusters: tuple[Part, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from tici.core.templatetags.tici import points
@@ -17,7 +17,7 @@ from tici.enterprises.models import Cluster, ClusterKind
 from tici.enterprises.queries import industries
 from tici.returns.measures import ENTRY_LABELS
 from tici.returns.models import UnitReport, UnitReportQuerySet
-from tici.returns.queries import FIRM_FORM
+from tici.returns.queries import FIRM_FORM, held_back
 
 from .asked import EMPTY, Asked, Line, basis, known, line
 from .figures import measure_url
@@ -44,7 +44,8 @@ class Screen:
     asked: Asked
     cards: list[Card]
     rates: list[Card]
-    doubtful: int  # reports with something to be corrected or explained, counted as they are
+    doubtful: int  # reports with something to be corrected or explained
+    held_back: int  # of them, those that count only once their firm has spoken
     doubtful_url: str
     total: Line
     counties: list[Line]
@@ -69,7 +70,9 @@ def screen(asked: Asked) -> Screen:
         asked=asked,
         cards=cards(asked),
         rates=rate_cards(asked),
-        doubtful=doubtful_reports(asked).count(),
+        **doubtful_reports(asked).aggregate(
+            doubtful=Count("pk"), held_back=Count("pk", filter=held_back(asked.scope.month))
+        ),
         doubtful_url=asked.firms_url(part="doubtful"),
         total=total,
         counties=counties,

@@ -33,7 +33,7 @@ from .known import Lists, answers_given, facts_key, known_of
 from .lights import LightShown, lights_of
 from .messy import MessyReading, MessyRow, offered_names, read_messy
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
-from .panel_reports import reports_behind
+from .panel_reports import held_back, reports_behind
 from .panels import FIRM_FORM, FirmPanel, firm_panel, policy_on
 from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
 from .report_sheets import (
@@ -102,6 +102,7 @@ __all__ = [
     "form_reminder",
     "forms_in_force",
     "handed_back",
+    "held_back",
     "histories",
     "ids_written",
     "in_library_of",

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, CharField, DecimalField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from numpy.typing import NDArray
 
 from tici.accounts.models import Person
 from tici.core.copying import AnyOf
 from tici.engines.panel import Span
 from tici.engines.periods import Month
-from tici.returns.models import Basis, FormVersion, UnitReport
+from tici.returns import rules
+from tici.returns.models import Basis, FormVersion, UnitFinding, UnitReport
 
 from .panels import FIRM_FORM, FirmPanel
 
 AMOUNT = DecimalField(max_digits=20, decimal_places=4)
 THIS_YEAR, LAST_YEAR = (Basis.YTD, Basis.END), (Basis.YTD_LAST_YEAR, Basis.END_LAST_YEAR)
+
+
+def held_back(month: Month) -> Exists:
+    """Whether a report stays out of every sum: a slip of unit or digits is neither corrected nor explained."""
+    own = UnitFinding.objects.filter(vintage__report=OuterRef("pk"), vintage__number=OuterRef("vintage_number"))
+    slips = reduce(or_, (Q(check_code__endswith=ending) for ending in rules.held_back_by(month.last)))
+    return Exists(own.filter(slips, answer=""))
 
 
 def reports_behind(

@@ -30,7 +30,7 @@ def stamps(code: str) -> dict[Month, dict[int, Stamp]]:
     found: dict[Month, dict[int, Stamp]] = {}
     rows = UnitReport.objects.filter(code=code, enterprise__isnull=False).order_by()
     for month, form, *stamp in rows.values_list("month_on", "form_id").annotate(
-        Count("pk"), Sum("vintage_number"), Max("last_filed_at"), Max("pk"), Sum("place_id")
+        Count("pk"), Sum("vintage_number"), Sum("asks"), Max("last_filed_at"), Max("pk"), Sum("place_id")
     ):
         found.setdefault(Month.of(month), {})[form] = tuple(stamp)
     return found
@@ -39,16 +39,22 @@ def stamps(code: str) -> dict[Month, dict[int, Stamp]]:
 def figures_of(code: str, form: FormVersion, months: Collection[Month]) -> dict[Month, pl.DataFrame]:
     """The current figures of some months, a frame each: ``report``, ``firm``, ``place_id``, ``vintage``, indicators.
 
-    The database writes a month as one text, so that no figure passes through a Python object.
+    The database writes a month as one text, so that no figure passes through a Python object. A report that
+    the rule holds back has no figures here.
     """
     names = rules.panel_columns(form)
     with connection.cursor() as cursor:
         cursor.execute(
             "select month_on, string_agg(concat_ws(',', id, enterprise_id, place_id, vintage_number) || ',' ||"
-            " coalesce(array_to_string(figures, ',', ''), %(gaps)s), chr(10) order by id)"
-            " from returns_unitreport where code = %(code)s and form_id = %(form)s"
+            " case when asks > 0 and exists (select from returns_unitvintage as vintage"
+            " join returns_unitfinding as finding on finding.vintage_id = vintage.id"
+            " where vintage.report_id = report.id and vintage.number = report.vintage_number"
+            " and finding.answer = '' and finding.check_code like any(%(held)s)) then %(gaps)s"
+            " else coalesce(array_to_string(figures, ',', ''), %(gaps)s) end, chr(10) order by id)"
+            " from returns_unitreport as report where code = %(code)s and form_id = %(form)s"
             " and enterprise_id is not null and month_on = any(%(months)s) group by month_on",
             {
+                "held": [f"%{ending}" for ending in rules.held_back_by(max(months).last)],
                 "gaps": "," * (len(names) - 1),
                 "code": code,
                 "form": form.pk,

@@ -39,7 +39,7 @@ from .lights import (
     light_sentence,
     thresholds_on,
 )
-from .panels import InScope, Stay, in_scope, kinds_of, panel_columns
+from .panels import InScope, Stay, held_back_by, in_scope, kinds_of, panel_columns
 from .report_cells import COUNTED, TypedFigure, carried_over, carried_pairs, read_figure, typed_figures
 from .reports import (
     Figures,
@@ -136,6 +136,7 @@ __all__ = [
     "finding_sentence",
     "floats",
     "form_checks_on",
+    "held_back_by",
     "in_scope",
     "is_exempt",
     "is_first_period",

@@ -63,6 +63,11 @@ def kinds_of(indicators: Mapping[str, Indicator], on: date) -> dict[str, Kind]:
     }
 
 
+def held_back_by(on: date) -> list[str]:
+    """How the codes of checks end that keep a report out of every sum until it is corrected or explained."""
+    return list(rulebook.load(RULE, on)["held_back_by"])
+
+
 def panel_columns(form: FormVersion) -> list[str]:
     """What the panel calls each column of a form, in order: ``output``, ``output.base``; "" for one without use."""
     names = []
