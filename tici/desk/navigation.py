@@ -115,6 +115,12 @@ AREAS = (
                 Permission.ENTERPRISE_VIEW,
                 ("enterprises:self_check_tier", "enterprises:tier_cards", "enterprises:tier_facts"),
             ),
+            Page(
+                _("入库复盘"),
+                "enterprises:missed",
+                Permission.ENTERPRISE_VIEW,
+                ("enterprises:missed_list", "enterprises:missed_firm"),
+            ),
             Page(_("到期复核"), "enterprises:expiring", Permission.ENTERPRISE_VIEW),
             Page(_("集群与平台"), "enterprises:clusters", Permission.ENTERPRISE_VIEW, CLUSTER_PAGES),
             Page(_("平台覆盖"), "enterprises:platforms", Permission.ENTERPRISE_VIEW),

@@ -18,6 +18,7 @@ from .models import (
     ExitReason,
     ListingBoard,
     PlatformKind,
+    PoolReason,
     ScoringFacts,
     Sector,
     Tier,
@@ -230,3 +231,8 @@ def _shown(one: AskedFact, kept: Any) -> Any:
         number = typed * 100 if one.name.unit == "%" else typed
         return f"{number.normalize():f}"
     return typed or ""
+
+
+class MissedForm(forms.Form):
+    code = forms.ChoiceField(label=_("原因"), choices=[("", _("请选择")), *PoolReason.choices])
+    words = forms.CharField(label=_("原因说明"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))

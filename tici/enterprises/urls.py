@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import certificates, changes, clusters, doubles, lists, self_check, transitions
+from .views import certificates, changes, clusters, doubles, lists, reviews, self_check, transitions
 
 app_name = "enterprises"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("self-check/", self_check.self_check, name="self_check"),
     path("self-check/judge/", self_check.judge, name="judge"),
     path("self-check/<slug:tier>/", self_check.self_check_tier, name="self_check_tier"),
+    path("missed/", reviews.missed, name="missed"),
+    path("missed/review/", reviews.review, name="review"),
+    path("missed/<int:year>/", reviews.missed_list, name="missed_list"),
+    path("missed/firms/<int:pk>/", reviews.missed_firm, name="missed_firm"),
     path("certificates/", certificates.expiring, name="expiring"),
     path("<int:pk>/tiers/", self_check.tier_cards, name="tier_cards"),
     path("<int:pk>/tiers/facts/", self_check.tier_facts, name="tier_facts"),

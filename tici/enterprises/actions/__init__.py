@@ -29,6 +29,7 @@ from .identifying import Identity, identify_enterprises
 from .keyed import row_of
 from .merging import merge_enterprises, tell_apart, undo_merging
 from .pool import GoneThrough, go_through_pool
+from .reviewing import review_year, say_why_missed
 from .scoring import judge_register, note_scoring_facts
 from .sizing import judge_sizes
 from .spells import certify, delist, enter_library, leave_library, list_on_board
@@ -72,7 +73,9 @@ __all__ = [
     "put_in_cluster",
     "rename_enterprise",
     "return_to_rule",
+    "review_year",
     "row_of",
+    "say_why_missed",
     "step_candidacy",
     "tell_apart",
     "tick_paper",

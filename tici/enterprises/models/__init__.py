@@ -18,11 +18,13 @@ from .pool import (
     PoolReason,
     PoolState,
 )
+from .reviews import Basis, EntryReview, EntryReviewQuerySet, Timing
 from .scoring import ScoringFacts, TierScore, TierScoreQuerySet, Verdict
 
 __all__ = [
     "OPEN_STATES",
     "Band",
+    "Basis",
     "Candidacy",
     "CandidacyMove",
     "CandidacyPaper",
@@ -34,6 +36,8 @@ __all__ = [
     "EnterpriseChange",
     "EnterpriseQuerySet",
     "EntryClass",
+    "EntryReview",
+    "EntryReviewQuerySet",
     "EntryWindowDay",
     "ExitReason",
     "ExitRisk",
@@ -58,6 +62,7 @@ __all__ = [
     "TierScore",
     "TierScoreQuerySet",
     "TierSpell",
+    "Timing",
     "Verdict",
     "Window",
     "YearFacts",

@@ -15,6 +15,7 @@ from tici.enterprises.models import (
     Enterprise,
     EnterpriseChange,
     EnterpriseQuerySet,
+    EntryReview,
     ExitRisk,
     FormerName,
     KnownApart,
@@ -29,7 +30,7 @@ from tici.enterprises.models import (
 
 OWN = (
     FormerName, YearFacts, LibrarySpell, TierSpell, Listing, ClusterMembership, EnterpriseChange, ExitRisk,
-    ScoringFacts, TierScore,
+    ScoringFacts, TierScore, EntryReview,
 )  # fmt: skip
 
 
