@@ -45,7 +45,7 @@ def test_the_register_asks_the_database_the_same_number_of_times(client, django_
         ClusterMembership.objects.create(cluster=cluster, enterprise=made)
     client.force_login(make.person(place=city))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(REGISTER)
 
     assert len(response.context["listing"].rows) == firms
@@ -112,7 +112,7 @@ def test_the_board_asks_the_database_the_same_number_of_times(client, django_ass
         firm(zone, f"示例{number}", revenue=1900 - number)
     client.force_login(make.person(place=zone))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(reverse("enterprises:board"))
 
     assert [ladder.count for ladder in response.context["rungs"]] == [firms, 0, 0, 0]

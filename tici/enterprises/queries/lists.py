@@ -41,6 +41,7 @@ from tici.enterprises.models import (
     Size,
     Tier,
     TierSpell,
+    YearFacts,
 )
 from tici.enterprises.rules.sizes import LADDERS
 from tici.places.models import Place
@@ -63,6 +64,12 @@ def places_of(person: Person) -> list[int]:
     if person.place is None:
         return []
     return list(Place.objects.within(person.place).order_by().values_list("pk", flat=True))
+
+
+def year_of(day: date) -> int:
+    """The year whose facts a list shows: the last complete one, or the newest before it that anything is known of."""
+    known = YearFacts.objects.filter(year__lt=day.year).order_by("-year").values_list("year", flat=True).first()
+    return known or day.year - 1
 
 
 def with_standing(rows: QuerySet[Enterprise], year: int, on: date) -> QuerySet[Enterprise]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tici.engines.periods import Month
@@ -30,6 +30,17 @@ class Moves:
 
     place: Place
     counts: dict[str, int]
+
+
+def last_moved(until: Month) -> Month:
+    """The newest month up to one in which a stay began or ended; that month itself where none ever did."""
+    stays = LibrarySpell.objects.filter(sector=Sector.INDUSTRY)
+    days = stays.aggregate(
+        began=Max("from_date", filter=Q(from_date__lte=until.last)),
+        ended=Max("to_date", filter=Q(to_date__lte=until.last)),
+    )
+    known = [Month.of(day) for day in days.values() if day]
+    return max(known, default=until)
 
 
 def moved(kind: str, places: Sequence[int], first: Month, last: Month) -> QuerySet[LibrarySpell]:

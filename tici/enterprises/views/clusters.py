@@ -24,7 +24,7 @@ from tici.enterprises.models import Cluster, ClusterKind, ClusterPlatform, Platf
 from tici.enterprises.queries import lists
 
 from .changes import asked, settled
-from .lists import register_on, year_of
+from .lists import register_on
 
 
 @login_required
@@ -52,7 +52,7 @@ def cluster(request: Request, code: str) -> HttpResponseBase:
     found = _cluster(request, code)
     require(request.user, Permission.ENTERPRISE_VIEW)
     day = timezone.localdate()
-    rows = lists.with_standing(queries.members(found).visible_to(request.user), year_of(day), day)
+    rows = lists.with_standing(queries.members(found).visible_to(request.user), lists.year_of(day), day)
     register = register_on(
         day, name="cluster", title=gettext_lazy("集群企业"), template="enterprises/cluster.html",
         empty=gettext_lazy("尚无企业列入；规则列入的随企业行业变动，也可在企业页人工列入。"),

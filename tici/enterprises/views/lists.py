@@ -74,11 +74,6 @@ LACKS = {
 }
 
 
-def year_of(day: date) -> int:
-    """The year whose facts a register shows: the last one that is complete."""
-    return day.year - 1
-
-
 def counties_of(request: HttpRequest) -> list[tuple[str, Any]]:
     """The counties a person may narrow a list to."""
     person: Person = request.user  # type: ignore[assignment]
@@ -175,9 +170,10 @@ def _seen(person: Person) -> QuerySet[Enterprise]:
 def register(request: Request) -> HttpResponseBase:
     require(request.user, Permission.ENTERPRISE_VIEW)
     person, day = request.user, timezone.localdate()
-    rows = queries.with_standing(_seen(person), year_of(day), day)
+    year = queries.year_of(day)
+    rows = queries.with_standing(_seen(person), year, day)
     context = {
-        "year": year_of(day),
+        "year": year,
         "may_enter": person.place is not None and may(person, Permission.ENTERPRISE_EDIT, person.place),
         "may_merge": holds(person, Permission.ENTERPRISE_MERGE),
     }
@@ -198,13 +194,13 @@ def board(request: Request) -> HttpResponse:
     """The four ladders with counts, and on each the firms nearest to the next rung with what they lack."""
     person, day = request.user, timezone.localdate()
     require(person, Permission.ENTERPRISE_VIEW)
-    place = _asked_place(request)
+    place, year = _asked_place(request), queries.year_of(day)
     columns = (
-        queries.nearest_on_rungs(_seen(person).filter(place__path__startswith=place.path), year_of(day), day, CARDS)
+        queries.nearest_on_rungs(_seen(person).filter(place__path__startswith=place.path), year, day, CARDS)
         if place
         else []
     )
-    context = {"place": place, "counties": counties_of(request), "rungs": columns, "year": year_of(day)}
+    context = {"place": place, "counties": counties_of(request), "rungs": columns, "year": year}
     return render(request, "enterprises/board.html", context)
 
 
@@ -217,7 +213,8 @@ def rung(request: Request, code: str) -> HttpResponseBase:
     found = next((one for one in queries.rungs() if one.code == code), None)
     if found is None:
         raise Http404(code)
-    rows = queries.with_distance(queries.on_rung(_seen(request.user), found, day), found, year_of(day), day)
+    year = queries.year_of(day)
+    rows = queries.with_distance(queries.on_rung(_seen(request.user), found, day), found, year, day)
     bounds = queries.bounds_of(found, day)
     columns = (
         *IDENTITY,
@@ -229,4 +226,4 @@ def rung(request: Request, code: str) -> HttpResponseBase:
     listing = register_on(
         day, name=f"rung:{code}", title=found.label, template="enterprises/rung.html", columns=columns, order=order
     )
-    return listing.page(request, rows, rung=found, year=year_of(day))
+    return listing.page(request, rows, rung=found, year=year)

@@ -35,10 +35,10 @@ COLUMNS = (
 
 
 def _period(request: Request) -> tuple[Month, Month]:
-    """The months in ``?from=`` and ``?to=``, else the year so far; a month that is none is not there (404)."""
-    now = Month.of(timezone.localdate())
+    """The months in ``?from=`` and ``?to=``, else the year up to the newest move; a month that is none is not there."""
     try:
-        last = Month.parse(request.GET.get("to") or str(now))
+        asked = request.GET.get("to")
+        last = Month.parse(asked) if asked else queries.last_moved(Month.of(timezone.localdate()))
         first = Month.parse(request.GET.get("from") or f"{last.year}-01")
     except ValueError as wrong:
         raise Http404(str(wrong)) from None
