@@ -17,7 +17,7 @@ BEST = {
     "rnd_rate": Decimal("0.05"),
     "main_growth": Decimal("0.15"),
     "debt_rate": Decimal("0.55"),
-    "product_field": "strategic",
+    "strategic_field": "strategic",
     "main_share": Decimal("0.7"),
 }
 DIRECT_NONE = {"science_award_3y": False, "title_valid": False, "rnd_body_province": False, "equity_3y_wan": 0}
