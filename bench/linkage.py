@@ -8,7 +8,8 @@ addresses and telephone numbers are those of `bench.lists`, "hard". With ``--row
 
 Judged are the records without a sound code, which nothing was learnt from; the cut is the one our own model set
 without seeing the truth, Splink's is the best there is. Bars: F1, precision and recall of the leads, precision at the
-automatic cut, recall of candidates and how many there are, and F1 and time beside Splink.
+automatic cut, recall of candidates and how many there are; F1 and time beside Splink, and from half a million rows
+on memory. With generated names those bars count that do not hang on how alike the generator makes them.
 
 ``--million`` matches 1,000,000 generated records to 1,000,000 generated firms, ours alone. ``--prior`` writes
 prior.toml anew, for lists without codes.
@@ -36,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = Path("shared", "data", "names", "enterprise_names_sample.csv")
 SEED, LISTED, THREADS = 20211130, 0.4, os.cpu_count() or 1
 F1, LEAD_PRECISION, LEAD_RECALL, AUTOMATIC = 0.96, 0.92, 0.97, 0.995
-CANDIDATES, PAIRS, TIME_SHARE, MEMORY_SHARE, LARGE = 0.977, 5.0, 0.7, 0.5, 800_000
+CANDIDATES, PAIRS, TIME_SHARE, MEMORY_SHARE, LARGE = 0.977, 5.0, 0.7, 0.5, 500_000
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Answer:
     probability: np.ndarray
     cut: float  # nan: the best there is
     seconds: float
+    busy: float  # seconds of processors, which tell more than a clock where others work too
     megabytes: float
     notes: dict[str, float]
 
@@ -109,7 +111,7 @@ def ours(lists: Lists) -> Answer:
         "automatic_cut": found.cuts.automatic,
         "pairs_per_record": found.pairs / lists.records.height,
     }
-    return Answer(firm, found.results["probability"].to_numpy(), found.cuts.desk, seconds, _peak(), notes)
+    return Answer(firm, found.results["probability"].to_numpy(), found.cuts.desk, seconds, _busy(), _peak(), notes)
 
 
 def candidate_recall(lists: Lists) -> float:
@@ -119,7 +121,7 @@ def candidate_recall(lists: Lists) -> float:
 
     records, register = checked(lists.records), checked(lists.register)
     places = places_of(records, register, Settings())
-    whole, hits = WholeRegister(register, places, THREADS), 0
+    whole, hits = WholeRegister(register, places, Settings(threads=THREADS)), 0
     for at in range(0, records.height, 50_000):
         pairs = whole.pairs(prepare(records[at : at + 50_000], places))
         hits += int((lists.truth[pairs["record"].to_numpy()] == pairs["firm"].to_numpy()).sum())
@@ -132,7 +134,7 @@ def splink(lists: Lists) -> Answer:
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     from tici.engines.linkage.matching import Settings, places_of
-    from tici.engines.linkage.preparing import checked, prepare
+    from tici.engines.linkage.preparing import checked, prepare_in_parts
 
     began = time.perf_counter()
     records, register = checked(lists.records), checked(lists.register)
@@ -142,7 +144,12 @@ def splink(lists: Lists) -> Answer:
     def frame(rows: pl.DataFrame) -> Any:
         text = [pl.when(pl.col(of) != "").then(of).alias(column) for column, of in columns.items()]
         code = pl.when(rows["code"].fill_null("") != "").then(rows["code"]).alias("code")
-        return prepare(rows, places).select(pl.col("key").alias("unique_id"), *text).with_columns(code).to_arrow()
+        return (
+            prepare_in_parts(rows, places, 20_000)
+            .select(pl.col("key").alias("unique_id"), *text)
+            .with_columns(code)
+            .to_arrow()
+        )
 
     settings = SettingsCreator(
         link_type="link_only",
@@ -181,7 +188,7 @@ def splink(lists: Lists) -> Answer:
     firm, likely = np.full(records.height, -1), np.full(records.height, -1e9)
     for record, one, weight in best:
         firm[record], likely[record] = one, weight
-    return Answer(firm, likely, float("nan"), seconds, _peak(), {})
+    return Answer(firm, likely, float("nan"), seconds, _busy(), _peak(), {})
 
 
 def apart(side: Callable[[Lists], Answer], lists: Lists) -> Answer:
@@ -198,7 +205,7 @@ def told(name: str, score: Score) -> str:
     )
 
 
-def compared(lists: Lists) -> bool:
+def compared(lists: Lists, *, are_real: bool) -> bool:
     """Print both sides and whether every bar is met."""
     rows = lists.records.height + lists.register.height
     print(f"{lists.records.height:,} records, register of {lists.register.height:,}; load {os.getloadavg()[0]:.1f}")
@@ -213,22 +220,24 @@ def compared(lists: Lists) -> bool:
         print(f"  {note}: {figure:.4f}")
     recall, share, memory = candidate_recall(lists), mine.seconds / peer.seconds, mine.megabytes / peer.megabytes
     print(f"  candidate recall {recall:.4f}")
-    print(f"  ours {mine.seconds:.1f} s, {mine.megabytes:.0f} MB; Splink {peer.seconds:.1f} s, {peer.megabytes:.0f} MB")
+    for name, side in (("ours", mine), ("Splink", peer)):
+        print(f"  {name}: {side.seconds:.1f} s, {side.busy:.1f} s of processors, peak {side.megabytes:.0f} MB")
     bars = {
-        f"F1 without code >= {F1}": own.f1 >= F1,
         "F1 above Splink's": own.f1 > theirs.f1,
-        f"leads: precision >= {LEAD_PRECISION}": own.lead_precision >= LEAD_PRECISION,
-        f"leads: recall >= {LEAD_RECALL}": own.lead_recall >= LEAD_RECALL,
         f"precision at the automatic cut >= {AUTOMATIC}": mine.notes["automatic_precision"] >= AUTOMATIC,
         "the same without code": mine.notes["automatic_precision_without_code"] >= AUTOMATIC,
-        f"candidate recall >= {CANDIDATES}": recall >= CANDIDATES,
         f"pairs per record <= {PAIRS}": mine.notes["pairs_per_record"] <= PAIRS,
+        f"time {share:.2f} of Splink's <= {TIME_SHARE}": share <= TIME_SHARE,
     }
+    if are_real:  # how alike generated names are to one another is the generator's choice
+        bars |= {
+            f"F1 without code >= {F1}": own.f1 >= F1,
+            f"leads: precision >= {LEAD_PRECISION}": own.lead_precision >= LEAD_PRECISION,
+            f"leads: recall >= {LEAD_RECALL}": own.lead_recall >= LEAD_RECALL,
+            f"candidate recall >= {CANDIDATES}": recall >= CANDIDATES,
+        }
     if rows >= LARGE:
-        bars[f"time {share:.2f} <= {TIME_SHARE} of Splink's"] = share <= TIME_SHARE
-        bars[f"memory {memory:.2f} <= {MEMORY_SHARE} of Splink's"] = memory <= MEMORY_SHARE
-    else:
-        bars[f"time {share:.2f} of Splink's, below it"] = share < 1
+        bars[f"memory {memory:.2f} of Splink's <= {MEMORY_SHARE}"] = memory <= MEMORY_SHARE
     for bar, is_met in bars.items():
         print(f"  {'met   ' if is_met else 'MISSED'} {bar}")
     return all(bars.values())
@@ -243,7 +252,7 @@ def million(size: int, seed: int) -> bool:
     print(told("ours, without code", scored(mine, lists.truth, ~lists.has_code)))
     for note, figure in mine.notes.items():
         print(f"  {note}: {figure:.4f}")
-    print(f"  {mine.seconds:.1f} s, peak {mine.megabytes:.0f} MB; load {os.getloadavg()[0]:.1f}")
+    print(f"  {mine.seconds:.1f} s, {mine.busy:.1f} s of processors, peak {mine.megabytes:.0f} MB")
     return mine.notes["automatic_precision"] >= AUTOMATIC
 
 
@@ -260,7 +269,7 @@ def write_prior(seed: int) -> None:
     lists = lists_of(generated_firms(60_000, seed), records=24_000, seed=seed)
     records, register = checked(lists.records), checked(lists.register)
     places = places_of(records, register, Settings())
-    pairs = WholeRegister(register, places, THREADS).pairs(unseen(prepare(records, places)))
+    pairs = WholeRegister(register, places, Settings(threads=THREADS)).pairs(unseen(prepare(records, places)))
     figures = figures_of(pairs)
     is_one = lists.truth[pairs["record"].to_numpy()] == pairs["firm"].to_numpy()
     missing = np.isnan(figures)
@@ -296,6 +305,11 @@ def _show(rows: int) -> Callable[[Any], None] | None:
     return show
 
 
+def _busy() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -319,13 +333,14 @@ def main() -> int:
         return 0 if million(options.million, options.seed) else 1
     path = options.names or _sample()
     if options.rows:
-        firms = generated_firms(options.rows * 10 // 13, options.seed)  # six of ten records are in both lists
+        firms = generated_firms(options.rows * 50 // 58, options.seed)  # 0.4 listed, 0.76 registered
     elif path is None:
         print(f"No names: {SAMPLE} stands in no folder above the repository. Give --names FILE or --rows N.")
         return 0
     else:
         firms = read_firms(path, held_out=None if options.names else True)
-    return 0 if compared(lists_of(firms, records=int(len(firms) * LISTED), seed=options.seed)) else 1
+    lists = lists_of(firms, records=int(len(firms) * LISTED), seed=options.seed)
+    return 0 if compared(lists, are_real=not options.rows) else 1
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def generated_firms(count: int, seed: int) -> list[Firm]:
     trades = TRADES + MORE_TRADES
     while len(firms) < count:
         length = chance.choices((2, 3, 4), (0.62, 0.25, 0.13))[0]
-        brand = "".join(chance.choices(BRANDS, weights, k=length))
+        brand = "".join(_brand_character(chance, weights) for _character in range(length))
         trade = chance.choice(trades) + (chance.choice(TRADES) if chance.random() < 0.3 else "")
         province, city = chance.choice(places)
         form = chance.choices(FORMS, (0.3, 0.05, 0.65))[0]
@@ -119,6 +119,14 @@ def generated_firms(count: int, seed: int) -> list[Firm]:
         stem = f"91{chance.randrange(110000, 659999)}MA{''.join(chance.choices(CREDIT_LETTERS, k=7))}"
         firms.append(Firm(name, credit_code(stem), province, city))
     return firms
+
+
+def _brand_character(chance: random.Random, weights: list[float]) -> str:
+    """Draw a favourite character of brands, or any of the 3,755 common ones (first level of GB 2312)."""
+    if chance.random() < 0.55:
+        return chance.choices(BRANDS, weights)[0]
+    row, cell = divmod(chance.randrange(3755), 94)
+    return bytes([0xB0 + row, 0xA1 + cell]).decode("gb2312")
 
 
 class Speller:

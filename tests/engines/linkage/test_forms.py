@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bench.lists import wide
 from tests.engines.linkage import code
-from tici.engines.linkage.addresses import bare_phones, buildings
+from tici.engines.linkage.addresses import bare_phones, read_addresses
 from tici.engines.linkage.characters import mapped, neighbours, plain, simplified, sounds
 from tici.engines.linkage.codes import CodeKind, read_codes
 from tici.engines.linkage.names import places_in, taken_apart
@@ -133,7 +133,7 @@ def test_an_organisation_code_is_found_alone_and_in_an_old_tax_number(written):
 def test_two_ways_of_writing_an_address_name_one_building():
     written = ["河北省石家庄市长安区建设路12号3楼", "长安区建设路 12", "石家庄市建设路12号"]
 
-    assert buildings(pl.Series(written)).n_unique() == 1
+    assert read_addresses(pl.Series(written))["building"].n_unique() == 1
 
 
 def test_a_telephone_number_is_its_digits():

@@ -16,6 +16,8 @@ _POINTS = 0x110000
 _BREAK = ord("\n")
 # Blanks, and what nobody sees: control characters, marks of direction, joiners, the byte order mark.
 _UNSEEN = r"[\s\p{C}\u{00ad}\u{180e}\u{200b}-\u{200f}\u{2028}-\u{202f}\u{2060}-\u{2069}\u{feff}]+"
+# Most texts hold nothing but these, and are in one form already.
+_ORDINARY = r"^[\u{4e00}-\u{9fff}0-9A-Z()]*$"
 _OPENING, _CLOSING = "([{〔【〖《〈「『", ")]}〕】〗》〉」』"
 
 
@@ -27,9 +29,18 @@ def plain(texts: pl.Series) -> pl.Series:
     texts
         A column of text; null is read as empty.
     """
-    seen = texts.cast(pl.String).fill_null("").str.normalize("NFKC").str.replace_all(_UNSEEN, "")
-    # NFKC once more: what stood on both sides of a blank may compose.
-    return mapped(seen.str.normalize("NFKC").str.to_uppercase(), simplified())
+    return mapped(narrow(texts), simplified())
+
+
+def narrow(texts: pl.Series) -> pl.Series:
+    """Return texts in NFKC and upper case, without blanks; the characters stay as they are, simplified or not."""
+    seen = texts.cast(pl.String).fill_null("")
+    odd = ~seen.str.contains(_ORDINARY)
+    if not odd.any():
+        return seen
+    # NFKC once more after blanks are gone: what stood on both sides of one may compose.
+    mended = seen.filter(odd).str.normalize("NFKC").str.replace_all(_UNSEEN, "").str.normalize("NFKC")
+    return seen.scatter(odd.arg_true(), mended.str.to_uppercase())
 
 
 def mapped(texts: pl.Series, table: Table) -> pl.Series:

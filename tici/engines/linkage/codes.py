@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tici.engines.linkage.characters import plain
+from tici.engines.linkage.characters import narrow
 
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_LENGTH, _OLD_LENGTH, _ORGANISATION_LENGTH = 18, 15, 9
@@ -53,7 +53,7 @@ def read_codes(codes: pl.Series) -> pl.DataFrame:
     Source: GB 32100-2015 (credit codes, check character modulo 31); GB 11714-1997 (organisation codes, modulo
     11); an old tax number was the place's six digits and the organisation code.
     """
-    text = plain(codes.alias("code")).str.replace_all(r"[^0-9A-Z.+]", "")
+    text = narrow(codes.alias("code")).str.replace_all(r"[^0-9A-Z.+]", "")
     written = pl.DataFrame({"text": text}).with_columns(
         scientific=(pl.col("text").str.extract(_SCIENTIFIC, 1) + pl.col("text").str.extract(_SCIENTIFIC, 2)).fill_null(
             ""

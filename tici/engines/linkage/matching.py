@@ -16,7 +16,7 @@ from tici.engines.linkage.deciding import decide, shared_codes
 from tici.engines.linkage.finding import Index
 from tici.engines.linkage.learning import learn
 from tici.engines.linkage.names import places_in
-from tici.engines.linkage.preparing import checked, prepare
+from tici.engines.linkage.preparing import checked, prepare, prepare_in_parts
 from tici.engines.linkage.results import Flag, Matching
 
 _MASKED = ("address", "phone", "place")
@@ -56,7 +56,7 @@ class Settings:
     seed
         The same lists, settings and seed give the same answer.
     rows_at_once
-        How many records are judged in one go; bounds the memory.
+        How many rows are prepared or judged in one go; bounds the memory.
     learnt_from
         At most how many records with codes are learnt from.
     threads
@@ -66,8 +66,8 @@ class Settings:
     precision: float = 0.995
     places: frozenset[str] = frozenset()
     seed: int = 20211130
-    rows_at_once: int = 50_000
-    learnt_from: int = 25_000
+    rows_at_once: int = 20_000
+    learnt_from: int = 15_000
     threads: int = 1
 
 
@@ -81,9 +81,10 @@ class Register(Protocol):
 class WholeRegister:
     """A register in this process's memory."""
 
-    def __init__(self, register: pl.DataFrame, places: frozenset[str], threads: int = 1) -> None:
-        prepared = prepare(register, places)
-        self._index = Index(prepared, Census.of(prepared), threads)
+    def __init__(self, register: pl.DataFrame, places: frozenset[str], settings: Settings | None = None) -> None:
+        settings = settings or Settings()
+        prepared = prepare_in_parts(register, places, settings.rows_at_once)
+        self._index = Index(prepared, Census.of(prepared), settings.threads)
 
     def pairs(self, records: pl.DataFrame) -> pl.DataFrame:
         """Return the pairs of a prepared list's records with firms."""
@@ -132,7 +133,7 @@ def match(
     steps = _Steps(tell, is_cancelled)
     steps.at(Stage.PREPARING, 0, register.height)
     places = places_of(records, register, settings)
-    whole = WholeRegister(register, places, settings.threads)
+    whole = WholeRegister(register, places, settings)
     steps.at(Stage.PREPARING, register.height, register.height)
     return match_in(whole, records, places, settings, tell=tell, is_cancelled=is_cancelled)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from tici.engines.linkage.addresses import bare_addresses, bare_phones, buildings
+from tici.engines.linkage.addresses import bare_phones, read_addresses
 from tici.engines.linkage.characters import mapped, sounds
 from tici.engines.linkage.codes import read_codes
 from tici.engines.linkage.names import bare_place, taken_apart
@@ -83,11 +83,10 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
             rows.select("key", "is_former"),
             parts,
             read_codes(rows["code"]),
+            read_addresses(rows["address"]),
             pl.DataFrame(
                 {
-                    "address": bare_addresses(rows["address"]),
                     "spoken": mapped(parts["core"], sounds()),
-                    "building": buildings(rows["address"]),
                     "phone": bare_phones(rows["phone"]),
                     "place": bare_place(rows["place"]),
                 }
@@ -105,6 +104,12 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
         _hash(pl.col("building"), 5).alias("of_building"),
         _hash(pl.col("phone"), 6).alias("of_phone"),
     ).drop("building", "spoken")
+
+
+def prepare_in_parts(frame: pl.DataFrame, places: Iterable[str], rows: int) -> pl.DataFrame:
+    """Return what `prepare` returns of the whole, holding only some rows' intermediate texts at a time."""
+    parts = [prepare(frame[at : at + rows], places) for at in range(0, max(1, frame.height), rows)]
+    return pl.concat(parts, rechunk=True)
 
 
 def _hash(text: pl.Expr, seed: int) -> pl.Expr:
