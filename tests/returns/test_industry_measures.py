@@ -10,10 +10,11 @@ from tests import make
 from tests.returns.industrial import NOVEMBER, figures, file, firm, firm_form, opened
 from tici.core.measures import Scope
 from tici.engines.periods import Month
-from tici.returns.measures import INDUSTRY
+from tici.enterprises.models import ClusterMembership
+from tici.returns.measures import CLUSTERS, INDUSTRY
 
 pytestmark = pytest.mark.django_db
-BY_CODE = {measure.code: measure for measure in INDUSTRY}
+BY_CODE = {measure.code: measure for measure in (*INDUSTRY, *CLUSTERS)}
 KINDS = (
     {},
     {"from_date": date(2021, 3, 1)},
@@ -161,3 +162,25 @@ def test_a_county_opens_its_own_reports_only(city):
     beyond = BY_CODE["industry.output_ytd"].rows(Scope(reporter, city, NOVEMBER))
 
     assert [row.place_id for row in rows] == [row.place_id for row in beyond] == [mine.pk]
+
+
+def test_a_clusters_growth_is_that_of_its_members_in_the_place_asked_for(city):
+    cluster, county, other = make.cluster(place=city), make.place(within=city), make.place(within=city)
+    cluster.code = "biomedicine"
+    cluster.save()
+    member, stranger, elsewhere = firm(county), firm(county), firm(other)
+    for one in (member, elsewhere):
+        ClusterMembership.objects.create(cluster=cluster, enterprise=one)
+    form, by = firm_form(), make.person(place=city)
+    outputs = {member.pk: 120, stranger.pk: 500, elsewhere.pk: 90}
+    given = {
+        report: figures(form, output=outputs[report.enterprise_id], output_ytd_last_year=100) for report in opened(form)
+    }
+    file(form, given, by)
+    growth = BY_CODE["industry.biomedicine.output_growth"]
+
+    values = [growth.value(Scope(by, place, NOVEMBER)) for place in (county, city)]
+
+    assert values == [Decimal("0.2"), Decimal("0.05")]
+    assert [row.enterprise_id for row in growth.rows(Scope(by, county, NOVEMBER))] == [member.pk]
+    assert growth.by_county(Scope(by, city, NOVEMBER)) == {county.pk: Decimal("0.2"), other.pk: Decimal("-0.1")}

@@ -1,8 +1,8 @@
 """The returns' named numbers: of the project month, and of the industrial month."""
 
-from .industry import ENTRY_LABELS, FIRM_COLUMNS, INDUSTRY, firm_columns
+from .industry import CLUSTERS, ENTRY_LABELS, FIRM_COLUMNS, INDUSTRY, firm_columns
 from .months import MONTHS
 
-MEASURES = (*MONTHS, *INDUSTRY)
+MEASURES = (*MONTHS, *INDUSTRY, *CLUSTERS)
 
-__all__ = ["ENTRY_LABELS", "FIRM_COLUMNS", "INDUSTRY", "MEASURES", "MONTHS", "firm_columns"]
+__all__ = ["CLUSTERS", "ENTRY_LABELS", "FIRM_COLUMNS", "INDUSTRY", "MEASURES", "MONTHS", "firm_columns"]

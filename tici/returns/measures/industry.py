@@ -87,14 +87,18 @@ def _count(value: float | None) -> int:
     return int(value or 0)
 
 
+def _inside(where: Where, cluster: str) -> Where:
+    return {**where, "cluster": cluster} if cluster else where
+
+
 Table = Callable[[FirmPanel, Scope, Where, tuple[str, ...]], pl.DataFrame]
 
 
-def _growth(indicator: str, span: Span = Span.YTD) -> Table:
+def _growth(indicator: str, span: Span = Span.YTD, cluster: str = "") -> Table:
     def table(found: FirmPanel, scope: Scope, where: Where, by: tuple[str, ...]) -> pl.DataFrame:
         policy = policy_on(scope.month)
-        asked = {"policy": policy, "by": by, "month": scope.month, "span": span, "where": where}
-        key = ("returns.growth", indicator, span, by)
+        asked = {"policy": policy, "by": by, "month": scope.month, "span": span, "where": _inside(where, cluster)}
+        key = ("returns.growth", indicator, span, by, cluster)
         return scope.once(key, lambda: growth(found.panel, indicator, **asked).table)  # type: ignore[arg-type]
 
     return table
@@ -123,9 +127,9 @@ def _counted(indicator: str, span: Span = Span.YTD) -> Callable[[FirmPanel, Scop
     )
 
 
-def _compared(indicator: str) -> Callable[[FirmPanel, Scope, Where], Rows]:
+def _compared(indicator: str, cluster: str = "") -> Callable[[FirmPanel, Scope, Where], Rows]:
     return lambda found, scope, where: (
-        found.behind(indicator, scope.month, where, policy=policy_on(scope.month)).compared
+        found.behind(indicator, scope.month, _inside(where, cluster), policy=policy_on(scope.month)).compared
     )
 
 
@@ -189,14 +193,14 @@ def _sum(name: str, label: Any, indicator: str, basis: Any, *, unit: Unit = Unit
     )  # fmt: skip
 
 
-def _rise(name: str, label: Any, indicator: str) -> Measure:
+def _rise(name: str, label: Any, indicator: str, cluster: str = "") -> Measure:
     basis = _(
         "可比口径：同时报有本年累计和上年同期累计的在库企业，本年累计之和÷上年同期之和－1；小升规企业按自报同期，"
         "新建投产企业同期计0，退出企业按规则enterprises/exits处理；同期之和不大于0的不计算。"
     )
     return _measure(
-        name, label, Unit.RATE, basis, _growth(indicator), lambda line: _rate(line["rate"]),
-        _compared(indicator), (indicator,), rule=EXITS,
+        name, label, Unit.RATE, basis, _growth(indicator, cluster=cluster), lambda line: _rate(line["rate"]),
+        _compared(indicator, cluster), (indicator,), rule=EXITS,
     )  # fmt: skip
 
 
@@ -243,3 +247,26 @@ INDUSTRY: tuple[Measure, ...] = (
         _filed, lambda line: _count(line["units"]), _all_filed, ("output", "revenue"),
     ),
 )  # fmt: skip
+
+# Growth of the five great clusters (千亿级产业集群), in a county as in the city.
+CLUSTERS: tuple[Measure, ...] = tuple(
+    measure
+    for code, cluster in (
+        ("electronics", _("电子信息产业")),
+        ("biomedicine", _("生物医药产业")),
+        ("equipment", _("装备制造产业")),
+        ("food", _("现代食品产业")),
+        ("logistics", _("商贸物流产业")),
+    )
+    for measure in (
+        _rise(
+            f"{code}.output_growth", format_lazy("{cluster}{rise}", cluster=cluster, rise=_("产值同比")), "output", code
+        ),
+        _rise(
+            f"{code}.revenue_growth",
+            format_lazy("{cluster}{rise}", cluster=cluster, rise=_("营收同比")),
+            "revenue",
+            code,
+        ),
+    )
+)
