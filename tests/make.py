@@ -11,7 +11,7 @@ from tici.accounts.models import Person, Role
 from tici.core.searching import searchable
 from tici.duties.models import Duty
 from tici.engines.periods import Month
-from tici.enterprises.models import Cluster, ClusterKind, Enterprise, LibrarySpell, YearFacts
+from tici.enterprises.models import Candidacy, Cluster, ClusterKind, Enterprise, LibrarySpell, YearFacts
 from tici.places.models import Department, Place, PlaceKind, Post
 from tici.projects.models import Project, ProjectYear
 from tici.returns.models import Channel, Entry, Filing, FilingState, Vintage
@@ -94,3 +94,11 @@ def entry(*, vintage: Vintage, project: Project, **over: Any) -> Entry:
 
 def duty(*, project: Project, post: Post, from_date: date, to_date: date | None = None, **over: Any) -> Duty:
     return Duty.objects.create(project=project, post=post, from_date=from_date, to_date=to_date, **over)
+
+
+def candidacy(*, enterprise: Enterprise, **over: Any) -> Candidacy:
+    facts = {"place": enterprise.place, "kind": "grown", "since": TODAY, "stands_since": TODAY, "papers_asked": 9,
+             "search_text": enterprise.name.lower()} | over  # fmt: skip
+    made = Candidacy.objects.create(enterprise=enterprise, **facts)
+    made.moves.create(to_state="surveyed", moved_on=made.since)
+    return made

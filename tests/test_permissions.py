@@ -21,7 +21,15 @@ from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.desk.models import Acceptance, DroppedFile
 from tici.enterprises.actions import merge_enterprises
-from tici.enterprises.models import ClusterMembership, ClusterPlatform, EntryReview, KnownApart, LibrarySpell, Listing
+from tici.enterprises.models import (
+    ClusterMembership,
+    ClusterPlatform,
+    EntryReview,
+    EntryWindowDay,
+    KnownApart,
+    LibrarySpell,
+    Listing,
+)
 from tici.projects.models import Stage
 from tici.returns.actions import ReportRow, ask_cell, file_reports, load_forms, open_form_month
 from tici.returns.models import Finding, FormUpload, FormVersion, Indicator, SealedMonth, UnitFinding, UnitReport
@@ -156,9 +164,14 @@ def rows(settings, tmp_path, county, people):
     merging = merge_enterprises(kept=firm, gone=gone, reason="示例", by=dispatcher, at=NOW)
     entry_review = EntryReview.objects.create(enterprise=firm, year=2021, timing="not_in", entry="grown")
     listing = Listing.objects.create(enterprise=firm, board="neeq", from_date=TODAY)
+    candidacy = make.candidacy(enterprise=firm)
+    window = EntryWindowDay.objects.create(
+        place=county, window="annual_second", closes_on=TODAY, through_on=NOVEMBER.first, source="示例通知"
+    )
     return {
         "entry_review": entry_review.pk, "listing": listing.pk, "enterprise": firm.pk, "double": double.pk,
         "cluster": cluster.code, "cluster_pk": cluster.pk,
+        "candidacy": candidacy.pk, "pool_window": window.pk,
         "platform": platform.pk, "apart": apart.pk, "merging": merging.pk,
         "form_upload": form_upload.pk,
         "indicator": Indicator.objects.get(code="output").pk,

@@ -52,6 +52,13 @@ ENTERPRISE_FORMS = tuple(
         "leave_out",
     )
 )
+POOL_PAGES = tuple(
+    f"enterprises:{name}"
+    for name in (
+        "candidacy", "step_candidacy", "charge_candidacy", "candidacy_months", "pool_risks", "pool_net",
+        "pool_circular", "pool_windows",
+    )
+)  # fmt: skip
 CLUSTER_PAGES = ("enterprises:cluster", "enterprises:open_platform", "enterprises:close_platform")
 
 MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
@@ -108,6 +115,7 @@ AREAS = (
                 ("desk:enterprise", *ENTERPRISE_FORMS),
             ),
             Page(_("四大工程"), "enterprises:board", Permission.ENTERPRISE_VIEW, ("enterprises:rung",)),
+            Page(_("培育库"), "enterprises:pool", Permission.ENTERPRISE_VIEW, POOL_PAGES),
             Page(_("入库与退库"), "enterprises:transitions", Permission.ENTERPRISE_VIEW, ("enterprises:moved",)),
             Page(
                 _("梯度自测"),

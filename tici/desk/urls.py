@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import cells, dropped, drops, enterprises, industry, many, measures, projects, screens, today
+from .views import cells, dropped, drops, enterprises, industry, many, measures, pool, projects, screens, today
 from .views.administration import jobs, places, records, rules
 
 app_name = "desk"
@@ -34,6 +34,7 @@ urlpatterns = [
     path("industry/clusters/<slug:code>/", industry.cluster, name="cluster"),
     path("projects/<int:pk>/", projects.project, name="project"),
     path("enterprises/<int:pk>/", enterprises.enterprise, name="enterprise"),
+    path("pool/renew/", pool.renew_pool, name="renew_pool"),
     path("drop/", drops.drops, name="drops"),
     path("drop/accept/", many.accept_files, name="accept_files"),
     path("drop/names/", many.likely_names, name="likely_names"),

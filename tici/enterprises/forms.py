@@ -10,22 +10,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tici.core.forms import DayInput
-from tici.places.models import Place
+from tici.engines.periods import Month
+from tici.places.models import Department, Place, Post
 
 from .models import (
+    Candidacy,
     Cluster,
     Enterprise,
     ExitReason,
     ListingBoard,
     PlatformKind,
     PoolReason,
+    PoolState,
     ScoringFacts,
     Sector,
     Tier,
     Window,
     YearFacts,
 )
-from .rules import EVIDENCE_LENGTH, AskedFact, FactKind, typed_fact
+from .rules import EVIDENCE_LENGTH, AskedFact, FactKind, pool, typed_fact
 
 FACTS = (
     "uscc", "park", "address", "industry", "products", "founded_on", "production_on", "closed_on", "is_key",
@@ -236,3 +239,83 @@ def _shown(one: AskedFact, kept: Any) -> Any:
 class MissedForm(forms.Form):
     code = forms.ChoiceField(label=_("原因"), choices=[("", _("请选择")), *PoolReason.choices])
     words = forms.CharField(label=_("原因说明"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class StepForm(forms.Form):
+    """A step of a candidacy: where to, when, and why where that is asked."""
+
+    to = forms.ChoiceField(label=_("办理为"))
+    on = forms.DateField(label=_("日期"), widget=DayInput())
+    window = forms.ChoiceField(
+        label=_("申报窗口"), choices=[("", "—"), *Window.choices], required=False, help_text=_("申报时填写。")
+    )
+    reason_code = forms.ChoiceField(
+        label=_("原因"), choices=[("", "—"), *PoolReason.choices], required=False, help_text=_("未通过、退出时选择。")
+    )
+    reason = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, candidacy: Candidacy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        steps = [(step, PoolState(step).label) for step in pool.steps_from(candidacy.state)]
+        self.fields["to"].choices = steps  # type: ignore[attr-defined]
+
+
+class ChargeForm(forms.Form):
+    """What blocks a candidacy, and which post and department see to it."""
+
+    blocker = forms.CharField(label=_("卡点"), max_length=200, required=False, help_text=_("办结后清空。"))
+    post = forms.ModelChoiceField(label=_("包联岗位"), queryset=Post.objects.none(), required=False)
+    department = forms.ModelChoiceField(label=_("责任单位"), queryset=Department.objects.none(), required=False)
+    officer = forms.CharField(label=_("联系岗位"), max_length=60, required=False, help_text=_("填岗位，不填姓名。"))
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        around = [code for code in place.path.split("/") if code]
+        for name, model in (("post", Post), ("department", Department)):
+            rows = model.objects.filter(place__code__in=around).select_related("place")
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+
+class MonthsForm(forms.Form):
+    """Revenue and output of the last months of a firm, a row a month; what is left empty stays unknown."""
+
+    def __init__(self, *args: Any, known: list[tuple[Month, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+        for month, facts in known:
+            for name, label in (("revenue", _("营业收入")), ("output", _("工业总产值"))):
+                standing = getattr(facts, f"{name}_wan", None)
+                field = forms.DecimalField(
+                    label=f"{month} {label}", max_digits=16, decimal_places=4, required=False,
+                    initial=None if standing is None else standing.normalize(),
+                )  # fmt: skip
+                self.fields[f"{name}-{month}"] = field
+
+    def lines(self) -> list[tuple[Month, forms.BoundField, forms.BoundField]]:
+        """The fields by month."""
+        return [(month, self[f"revenue-{month}"], self[f"output-{month}"]) for month, _facts in self.known]
+
+    def given(self) -> dict[Month, tuple[Decimal | None, Decimal | None]]:
+        """The months that hold anything, or held it before."""
+        data = self.cleaned_data
+        told = {month: (data[f"revenue-{month}"], data[f"output-{month}"]) for month, _facts in self.known}
+        return {month: told[month] for month, facts in self.known if facts is not None or told[month] != (None, None)}
+
+
+class WindowForm(forms.Form):
+    """A window as the statistics office's notice says."""
+
+    place = forms.ModelChoiceField(label=_("地区"), queryset=Place.objects.none(), empty_label=None)
+    window = forms.ChoiceField(label=_("入库批次"), choices=Window.choices)
+    closes_on = forms.DateField(label=_("截止日期"), widget=DayInput())
+    through = forms.DateField(
+        label=_("据以审核的月份"), widget=DayInput(), help_text=_("该月累计数据作为审核依据；填当月任一日。")
+    )
+    source = forms.CharField(label=_("依据"), max_length=200, help_text=_("通知名称或文号。"))
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+
+    def clean_through(self) -> Month:
+        return Month.of(self.cleaned_data["through"])

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import certificates, changes, clusters, doubles, lists, reviews, self_check, transitions
+from .views import (
+    candidacies,
+    certificates,
+    changes,
+    clusters,
+    doubles,
+    lists,
+    pool,
+    reviews,
+    self_check,
+    transitions,
+)
 
 app_name = "enterprises"
 urlpatterns = [
@@ -33,6 +44,17 @@ urlpatterns = [
     path("clusters/<slug:code>/", clusters.cluster, name="cluster"),
     path("clusters/<slug:code>/platforms/open/", clusters.open_platform, name="open_platform"),
     path("platforms/<int:pk>/close/", clusters.close_platform, name="close_platform"),
+    path("pool/", pool.pool, name="pool"),
+    path("pool/risks/", pool.risks, name="pool_risks"),
+    path("pool/net/", pool.net, name="pool_net"),
+    path("pool/circular/", pool.circular, name="pool_circular"),
+    path("pool/windows/", pool.windows, name="pool_windows"),
+    path("pool/windows/<int:pk>/forget/", pool.forget_window, name="forget_pool_window"),
+    path("pool/<int:pk>/", candidacies.candidacy, name="candidacy"),
+    path("pool/<int:pk>/step/", candidacies.step, name="step_candidacy"),
+    path("pool/<int:pk>/paper/", candidacies.paper, name="candidacy_paper"),
+    path("pool/<int:pk>/charge/", candidacies.charge, name="charge_candidacy"),
+    path("pool/<int:pk>/months/", candidacies.months, name="candidacy_months"),
     path("new/", changes.new, name="new"),
     path("<int:pk>/edit/", changes.edit, name="edit"),
     path("<int:pk>/year/", changes.year, name="year"),

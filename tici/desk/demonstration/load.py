@@ -33,6 +33,7 @@ from .example_files import write_example_files
 from .generate import MONTHS, NOVEMBER, County, Example, Totals, examples
 from .industry import FULL, FirmSize, city_of
 from .load_firms import FIRM_MONTHS, Manners, load_industry
+from .load_pool import load_pool
 from .words import LEADERS
 from .workbooks import cells_of, filed_on, filing_no, ledger_columns, month_columns, permit_no, workbook
 
@@ -95,6 +96,8 @@ def load(
         _month(month, by_county, places, ids, uploads, people)
     post = Post.objects.get(place=places[VACANT[0]], title=VACANT[1])
     vacate_post(post=post, on=VACANT[2], by=people.dispatcher, at=OPENED)
+    if industry is not None:
+        load_pool(industry.firms, people.dispatcher, people.reporters, seed=seed)
     _published(people.dispatcher)
     if examples_into is not None:
         write_example_files(examples_into, {code: by_county[code] for code in SILENT}, industry)

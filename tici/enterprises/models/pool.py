@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,9 @@ class PoolState(models.TextChoices):
 
 
 OPEN_STATES = (PoolState.SURVEYED, PoolState.FOSTERED, PoolState.APPLIED, PoolState.REVIEWED)
+
+
+LIKELIEST = F("chance").desc(nulls_last=True)  # as lists sort: those that cannot be judged come last
 
 
 class PoolReason(models.TextChoices):
@@ -147,9 +150,9 @@ class Candidacy(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["place", "state", "-chance", "-id"], name="candidacy_by_place"),
-            models.Index(fields=["state", "-chance", "-id"], name="candidacy_by_state"),
-            models.Index(fields=["-chance", "-id"], name="candidacy_by_chance"),
+            models.Index("place", LIKELIEST, F("id").desc(), name="candidacy_by_place"),
+            models.Index(LIKELIEST, F("id").desc(), name="candidacy_by_chance"),
+            models.Index(fields=["state", "place"], name="candidacy_by_state"),
             models.Index(fields=["closes_on", "id"], name="candidacy_by_window"),
             GinIndex(fields=["search_pairs"], name="candidacy_by_words"),
         ]
