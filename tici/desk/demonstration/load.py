@@ -34,6 +34,7 @@ from .generate import MONTHS, NOVEMBER, County, Example, Totals, examples
 from .industry import FULL, FirmSize, city_of
 from .load_firms import FIRM_MONTHS, Manners, load_industry
 from .load_pool import load_pool
+from .load_scores import load_scores
 from .words import LEADERS
 from .workbooks import cells_of, filed_on, filing_no, ledger_columns, month_columns, permit_no, workbook
 
@@ -98,6 +99,7 @@ def load(
     vacate_post(post=post, on=VACANT[2], by=people.dispatcher, at=OPENED)
     if industry is not None:
         load_pool(industry.firms, people.dispatcher, people.reporters, seed=seed)
+        load_scores(Place.objects.get(code=CITY), people.dispatcher, seed=seed)
     _published(people.dispatcher)
     if examples_into is not None:
         write_example_files(examples_into, {code: by_county[code] for code in SILENT}, industry)
