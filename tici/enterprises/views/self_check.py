@@ -156,7 +156,7 @@ def _columns(card: Card | None) -> tuple[Column, ...]:
         Column("enterprise__name", gettext_lazy("企业名称"), link="enterprise_id", link_url="enterprises:tier_cards"),
         Column("enterprise__place__short_name", gettext_lazy("县(市、区)"), sort="enterprise__place__position"),
         Column("enterprise__uscc", gettext_lazy("统一社会信用代码"), Kind.CODE, is_shown=False),
-        Column("enterprise__industry", gettext_lazy("行业代码"), Kind.CODE),
+        Column("enterprise__industry", gettext_lazy("行业代码"), Kind.CODE, is_shown=False),
         Column("verdict", gettext_lazy("结论"), choices=tuple(Verdict.choices)),
         Column("points", gettext_lazy("确定得分"), Kind.COUNT),
         Column("at_best", gettext_lazy("最高可得分"), Kind.COUNT),
