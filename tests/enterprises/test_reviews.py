@@ -75,7 +75,8 @@ def test_a_window_is_named_only_where_its_notice_is_entered():
     monthly = Notice("monthly", date(2021, 6, 20), Month(2021, 5))
 
     assert window_for(Month(2021, 4), "grown", [first, monthly]) == first
-    assert window_for(Month(2021, 4), "new_build", [first, monthly]) == monthly
+    assert window_for(Month(2021, 5), "new_build", [first, monthly]) == monthly
+    assert window_for(Month(2019, 12), "grown", [first, monthly]) is None  # it was due long before
     assert window_for(Month(2021, 11), "grown", [first, monthly]) is None
     assert window_for(Month(2021, 4), "grown", []) is None
 

@@ -81,9 +81,14 @@ def due_month(passed: Month, entry: str) -> Month:
 
 
 def window_for(passed: Month, entry: str, notices: Iterable[Notice]) -> Notice | None:
-    """The first window noted that goes by figures of the month in which the line was passed, or later ones."""
+    """The first window noted that goes by figures of the month in which the line was passed, or later ones.
+
+    A window that closed after the month in which the firm was due is not the one it missed; where no notice of that
+    one is entered, there is none.
+    """
     open_to = (*ANNUAL, Window.MONTHLY) if entry == EntryClass.NEW_BUILD else ANNUAL
-    fitting = [one for one in notices if one.window in open_to and one.through >= passed]
+    last = due_month(passed, entry).last
+    fitting = [one for one in notices if one.window in open_to and one.through >= passed and one.closes_on <= last]
     return min(fitting, key=lambda one: one.closes_on, default=None)
 
 
