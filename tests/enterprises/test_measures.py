@@ -57,6 +57,12 @@ def fill(place):
         one.tiers.create(tier=tier, from_date=date(2020, 7, 1), to_date=date(2021, 12, 1))
         one.tiers.create(tier=tier, from_date=date(2017, 7, 1), to_date=date(2020, 7, 1))
         one.listings.create(board="neeq", from_date=date(2021, 5, 1))
+    late = {"timing": "late", "months_late": 4, "due_on": date(2021, 1, 1)}
+    firm(place).reviews.create(year=2021, entry="grown", entered_on=date(2021, 5, 1), **late)
+    firm(place).reviews.create(year=2021, entry="grown", entered_on=date(2021, 12, 1), **late)
+    firm(place).reviews.create(year=2020, entry="grown", entered_on=date(2020, 5, 1), **late)
+    firm(place).reviews.create(year=2021, entry="grown", timing="not_in", due_on=date(2021, 1, 1))
+    firm(place).reviews.create(year=2021, entry="grown", timing="not_in", due_on=date(2021, 12, 1))
     firm(place).tiers.create(tier="srdi", from_date=date(2017, 7, 1), to_date=date(2021, 11, 30))
     firm(place, merged_into=firm(place), entered_on=date(2021, 3, 1), size="large")
 

@@ -17,14 +17,17 @@ from .models import (
     Enterprise,
     EnterpriseQuerySet,
     EntryClass,
+    EntryReview,
     ExitReason,
     LibrarySpell,
     Listing,
     ListingBoard,
+    PoolReason,
     Sector,
     Size,
     Tier,
     TierSpell,
+    Timing,
     Window,
     YearFacts,
 )
@@ -64,6 +67,14 @@ LISTING_COLUMNS = (
     Column("board", _("板块"), choices=tuple(ListingBoard.choices)),
     Column("from_date", _("上市挂牌日期"), Kind.DATE),
     Column("stock_code", _("证券代码"), Kind.CODE),
+)
+REVIEW_COLUMNS = (
+    *_FIRM,
+    Column("passed_on", _("首次达线月份"), Kind.MONTH),
+    Column("due_on", _("应入库月份"), Kind.MONTH),
+    Column("entered_on", _("实际入库月份"), Kind.MONTH),
+    Column("months_late", _("迟几个月"), Kind.COUNT),
+    Column("reason_code", _("原因"), choices=(*PoolReason.choices, ("", _("未知")))),
 )
 
 
@@ -139,6 +150,16 @@ def _listed(scope: Scope) -> EnterpriseQuerySet:
 def _listed_year(scope: Scope) -> QuerySet[Any]:
     first, end = _year(scope)
     return _of_firms(Listing.objects.filter(from_date__gte=first, from_date__lt=end), scope)
+
+
+def _entered_late(scope: Scope) -> QuerySet[Any]:
+    rows = EntryReview.objects.filter(year=scope.month.year, timing=Timing.LATE, entered_on__lte=scope.month.last)
+    return _of_firms(rows, scope)
+
+
+def _not_in(scope: Scope) -> QuerySet[Any]:
+    rows = EntryReview.objects.filter(year=scope.month.year, timing=Timing.NOT_IN, due_on__lte=scope.month.last)
+    return _of_firms(rows, scope)
 
 
 # Counted by place
@@ -307,6 +328,22 @@ MEASURES: tuple[Measure, ...] = (
             rule=f"enterprises/scorecards/{tier.value}",
         )
         for tier, label in _TIER_LABELS
+    ),
+    _measure(
+        "entered_late_year",
+        _("本年迟入库"),
+        _("最近一次入库复盘中，本年入库而晚于应入库月份的规上工业企业。"),
+        _entered_late,
+        REVIEW_COLUMNS,
+        rule="enterprises/reviews",
+    ),
+    _measure(
+        "passed_not_in",
+        _("达线未入"),
+        _("最近一次入库复盘中，月末应已入库而不在库的工业企业。"),
+        _not_in,
+        REVIEW_COLUMNS,
+        rule="enterprises/reviews",
     ),
     _measure("listed", _("上市挂牌企业"), _("月末在任一板块上市或挂牌的企业，一家只计一次。"), _listed),
     _measure(
