@@ -28,7 +28,9 @@ from tici.enterprises.models import (
     EntryWindowDay,
     KnownApart,
     LibrarySpell,
+    ListedFirm,
     Listing,
+    OfficeList,
 )
 from tici.projects.models import Stage
 from tici.returns.actions import ReportRow, ask_cell, file_reports, load_forms, open_form_month
@@ -168,7 +170,16 @@ def rows(settings, tmp_path, county, people):
     window = EntryWindowDay.objects.create(
         place=county, window="annual_second", closes_on=TODAY, through_on=NOVEMBER.first, source="示例通知"
     )
+    office_list = OfficeList.objects.create(
+        kind="tax", place=county, year=2020, name="名单.xlsx", upload=upload, received_at=NOW, received_by=dispatcher,
+        state="matched",
+    )  # fmt: skip
+    listed = ListedFirm.objects.create(
+        office_list=office_list, sheet="名单", row=4, cells={"name": "B4"}, name="示例甲厂", state="lead",
+        found_state="lead", probability=0, search_text="",
+    )  # fmt: skip
     return {
+        "office_list": office_list.pk, "listed_firm": listed.pk,
         "entry_review": entry_review.pk, "listing": listing.pk, "enterprise": firm.pk, "double": double.pk,
         "cluster": cluster.code, "cluster_pk": cluster.pk,
         "candidacy": candidacy.pk, "pool_window": window.pk,

@@ -60,6 +60,9 @@ POOL_PAGES = tuple(
     )
 )  # fmt: skip
 CLUSTER_PAGES = ("enterprises:cluster", "enterprises:open_platform", "enterprises:close_platform")
+LIST_PAGES = tuple(
+    f"enterprises:{name}" for name in ("office_list", "office_list_new", "office_list_remove", "listed_firm")
+)
 
 MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
 REPORT_PAGES = tuple(
@@ -132,6 +135,7 @@ AREAS = (
             Page(_("到期复核"), "enterprises:expiring", Permission.ENTERPRISE_VIEW),
             Page(_("集群与平台"), "enterprises:clusters", Permission.ENTERPRISE_VIEW, CLUSTER_PAGES),
             Page(_("平台覆盖"), "enterprises:platforms", Permission.ENTERPRISE_VIEW),
+            Page(_("外部名单"), "enterprises:office_lists", Permission.ENTERPRISE_EDIT, LIST_PAGES),
             Page(_("重复企业"), "enterprises:doubles", Permission.ENTERPRISE_MERGE, ("enterprises:merge",)),
         ),
     ),

@@ -19,6 +19,7 @@ from .models import (
     Enterprise,
     ExitReason,
     ListingBoard,
+    ListKind,
     PlatformKind,
     PoolReason,
     PoolState,
@@ -319,3 +320,45 @@ class WindowForm(forms.Form):
 
     def clean_through(self) -> Month:
         return Month.of(self.cleaned_data["through"])
+
+
+class OfficeListForm(forms.Form):
+    """A list of another office as it is handed in."""
+
+    kind = forms.ChoiceField(label=_("来源"), choices=ListKind)
+    place = forms.ModelChoiceField(
+        label=_("地区"), queryset=Place.objects.none(), help_text=_("只与这个地区台账里的企业匹配。")
+    )
+    year = forms.IntegerField(label=_("数据年度"), min_value=2000, max_value=2100)
+    through = forms.IntegerField(
+        label=_("截至月份"), min_value=1, max_value=12, initial=12, help_text=_("金额为当年1月至该月累计；全年填12。")
+    )
+    file = forms.FileField(label=_("名单文件"), help_text=_("xlsx、xls或csv，表头和列序不限。"), allow_empty_file=True)
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+
+
+class DecideForm(forms.Form):
+    """Which firm of the register a row of a list is; its number in the register, or 0 for none."""
+
+    enterprise = forms.IntegerField(label=_("台账企业"), min_value=0)
+    reason = forms.CharField(label=_("依据"), max_length=200, required=False)
+
+
+class ListedPlaceForm(forms.Form):
+    """In which county a firm known from a list alone is entered."""
+
+    place = forms.ModelChoiceField(label=_("县(市、区)"), queryset=Place.objects.none())
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+
+
+class RemoveListForm(forms.Form):
+    """The name of a list, typed again before it goes, and why it goes."""
+
+    typed = forms.CharField(label=_("照原样输入文件名"), max_length=255)
+    reason = forms.CharField(label=_("移除原因"), max_length=200)

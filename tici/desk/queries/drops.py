@@ -9,13 +9,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tici.accounts.models import Person
+from tici.accounts.permissions import Permission, holds
 from tici.core.models import Upload
 from tici.desk.models import Acceptance, ColumnMeaning, DroppedFile, FileState, MergeSuggestion, Proposal, Taken
 from tici.desk.rules.fields import typed_all
 from tici.desk.rules.lines import Line
 from tici.engines.sheets import Gazetteer, everyday_names
 from tici.engines.sheets import Place as Unit
-from tici.enterprises.models import EnterpriseChange
+from tici.enterprises.models import EnterpriseChange, OfficeList
 from tici.places.models import Place
 from tici.projects.models import Change
 from tici.returns.models import Entry, FormUpload
@@ -100,8 +101,12 @@ def uploads_visible_to(person: Person) -> QuerySet[Upload]:
     changed = Change.objects.filter(source__upload=OuterRef("pk"), project__place__path__startswith=path)
     firms = EnterpriseChange.objects.filter(source__upload=OuterRef("pk"), enterprise__place__path__startswith=path)
     filled = FormUpload.objects.visible_to(person).filter(upload=OuterRef("pk"))
+    listed = OfficeList.objects.visible_to(person).filter(upload=OuterRef("pk"))
     taken = Exists(said) | Exists(changed) | Exists(firms)
-    return Upload.objects.filter(Exists(dropped) | Exists(filled) | ~Exists(other) & taken)
+    seen = Exists(dropped) | Exists(filled) | ~Exists(other) & taken
+    if holds(person, Permission.ENTERPRISE_EDIT):  # lists of other offices are for those who keep the register
+        seen |= Exists(listed)
+    return Upload.objects.filter(seen)
 
 
 def recognised_head_rows(upload: Upload, sheet: str) -> list[int]:

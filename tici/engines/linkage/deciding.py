@@ -50,7 +50,9 @@ def decide(
         pl.col("probability").shift(-1).over("record").fill_null(0).alias("second"),
     )
     best = records.select(record="key").join(ranked.filter(pl.col("rank") == 0), on="record", how="left")
-    best = best.with_columns(pl.col("probability").fill_null(0.0), pl.col("record").is_in(shared).alias("is_shared"))
+    best = best.with_columns(
+        pl.col("probability").fill_null(0.0), pl.col("record").is_in(shared.implode()).alias("is_shared")
+    )
     by_code = pl.col("code") == EQUAL
     is_near = pl.col("probability") >= cuts.desk
     flags = {

@@ -27,7 +27,9 @@ from .editing import edit_enterprise, rename_enterprise
 from .entering import enter_enterprise
 from .identifying import Identity, identify_enterprises
 from .keyed import row_of
+from .listed import decide_listed, enter_listed, take_back_listed
 from .merging import merge_enterprises, tell_apart, undo_merging
+from .office_lists import match_again, receive_list, remove_list
 from .pool import GoneThrough, go_through_pool
 from .reviewing import review_year, say_why_missed
 from .scoring import judge_register, note_scoring_facts
@@ -50,10 +52,12 @@ __all__ = [
     "certify",
     "charge_candidacy",
     "close_platform",
+    "decide_listed",
     "delist",
     "edit_enterprise",
     "enter_enterprise",
     "enter_library",
+    "enter_listed",
     "forget_apart",
     "forget_window",
     "give_many_months",
@@ -66,17 +70,21 @@ __all__ = [
     "leave_out_of_cluster",
     "list_on_board",
     "load_clusters",
+    "match_again",
     "merge_enterprises",
     "note_scoring_facts",
     "note_window",
     "open_platform",
     "put_in_cluster",
+    "receive_list",
+    "remove_list",
     "rename_enterprise",
     "return_to_rule",
     "review_year",
     "row_of",
     "say_why_missed",
     "step_candidacy",
+    "take_back_listed",
     "tell_apart",
     "tick_paper",
     "undo_enterprises",

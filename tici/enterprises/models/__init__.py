@@ -4,6 +4,7 @@ from .clusters import Cluster, ClusterKind, ClusterMembership, ClusterPlatform, 
 from .enterprises import Enterprise, EnterpriseQuerySet, FormerName, Merging, NameKey, Size, YearFacts
 from .histories import EnterpriseChange, KnownApart
 from .ladders import EntryClass, ExitReason, LibrarySpell, Listing, ListingBoard, Sector, Tier, TierSpell, Window
+from .office_lists import ListedFirm, ListedState, ListKind, ListState, OfficeList
 from .pool import (
     OPEN_STATES,
     Band,
@@ -44,6 +45,10 @@ __all__ = [
     "FormerName",
     "KnownApart",
     "LibrarySpell",
+    "ListKind",
+    "ListState",
+    "ListedFirm",
+    "ListedState",
     "Listing",
     "ListingBoard",
     "MembershipOrigin",
@@ -51,6 +56,7 @@ __all__ = [
     "Method",
     "MonthFacts",
     "NameKey",
+    "OfficeList",
     "PlatformKind",
     "PoolKind",
     "PoolReason",
