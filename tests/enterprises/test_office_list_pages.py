@@ -133,3 +133,13 @@ def test_a_list_is_removed_on_a_page_once_its_name_is_typed(client, county, offi
     assert client.post(url, {"typed": "名单", "reason": "传错"}).status_code == 422
     assert client.post(url, {"typed": "名单.xlsx", "reason": "传错"}).status_code == 302
     assert not OfficeList.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.DISPATCHER, 200), (Role.LEADER, 404)])
+def test_the_cell_of_a_list_opens_for_those_who_keep_the_register(client, county, officer, role, status):
+    kept = matched(workbook([row(1, "示例远洋渔具厂", wan=3000)]), place=county, by=officer)
+    client.force_login(make.person(place=county, role=role))
+
+    answer = client.get(reverse("desk:cell", args=[kept.upload.digest]), {"sheet": "名单", "cell": "G4"})
+
+    assert answer.status_code == status

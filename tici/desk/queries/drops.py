@@ -103,10 +103,9 @@ def uploads_visible_to(person: Person) -> QuerySet[Upload]:
     filled = FormUpload.objects.visible_to(person).filter(upload=OuterRef("pk"))
     listed = OfficeList.objects.visible_to(person).filter(upload=OuterRef("pk"))
     taken = Exists(said) | Exists(changed) | Exists(firms)
-    seen = Exists(dropped) | Exists(filled) | ~Exists(other) & taken
-    if holds(person, Permission.ENTERPRISE_EDIT):  # lists of other offices are for those who keep the register
-        seen |= Exists(listed)
-    return Upload.objects.filter(seen)
+    if not holds(person, Permission.ENTERPRISE_EDIT):  # lists of other offices are for those who keep the register
+        listed = listed.none()
+    return Upload.objects.filter(Exists(dropped) | Exists(filled) | Exists(listed) | ~Exists(other) & taken)
 
 
 def recognised_head_rows(upload: Upload, sheet: str) -> list[int]:

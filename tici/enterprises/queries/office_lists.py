@@ -72,7 +72,7 @@ def register_frame(place: Place) -> pl.DataFrame:
     for row in rows.values_list("pk", "name", "uscc", "address").iterator(chunk_size=20_000):
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)
-    former: dict[int, list[str]] = {}
+    former: dict[int | None, list[str]] = {}
     names = FormerName.objects.filter(enterprise__place__path__startswith=place.path).order_by()
     gone = Enterprise.objects.within(place).filter(merged_into__isnull=False).order_by()
     for pairs in (names.values_list("enterprise", "name"), gone.values_list("merged_into", "name")):
@@ -157,7 +157,7 @@ def candidates_of(firm: ListedFirm, on: date) -> list[Beside]:
             said[pk]["probability"] if pk in said else 0.0,
             [reason_sentence(one) for one in said[pk]["reasons"]] if pk in said else [_("由人指定")],
             former.get(pk, []),
-            found[pk].held,  # type: ignore[attr-defined]
+            found[pk].held,
         )
         for pk in ids
         if pk in found
