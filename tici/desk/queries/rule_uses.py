@@ -38,6 +38,9 @@ USES: dict[str, tuple[Use, ...]] = {
     "enterprises/exits": (Use(_("可比口径增速中退库企业的基数"), _LIBRARY),),
     "enterprises/ladders": (Use(_("四大工程看板、企业页的下一档"), _SIZES, "enterprises:board"),),
     "enterprises/platforms": (Use(_("平台覆盖表中哪些类别算缺"), _CLUSTERS, "enterprises:platforms"),),
+    "enterprises/pool": (
+        Use(_("谁列入培育库，过线可能如何分档"), "tici/enterprises/rules/pool.py", "enterprises:pool"),
+    ),
     "enterprises/reviews": (
         Use(_("入库复盘中应入库的月份"), "tici/enterprises/rules/reviews.py", "enterprises:missed"),
     ),

@@ -21,6 +21,7 @@ TITLES: dict[str, Any] = {
     "enterprises/exits": _("退库基数口径"),
     "enterprises/ladders": _("四大工程"),
     "enterprises/platforms": _("集群平台全覆盖"),
+    "enterprises/pool": _("规上培育库"),
     "enterprises/reviews": _("入库复盘"),
     "enterprises/scorecards/giant": _("专精特新小巨人标准"),
     "enterprises/scorecards/innovative": _("创新型中小企业标准"),
