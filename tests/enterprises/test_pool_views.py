@@ -108,7 +108,7 @@ def test_a_candidates_page_asks_the_same_number_of_times(client, django_assert_n
     assert "287.5" in page  # still lacking
 
 
-def test_a_page_says_how_each_chance_was_reckoned_and_leaves_out_windows_that_are_over(client, county, officer):
+def test_a_page_says_how_each_chance_was_reckoned_and_marks_windows_that_are_over(client, county, officer):
     over, ahead = (timezone.localdate() + timedelta(days) for days in (-1, 12))
 
     def told(window, closes_on, chance):
@@ -121,8 +121,9 @@ def test_a_page_says_how_each_chance_was_reckoned_and_leaves_out_windows_that_ar
 
     response = client.get(one.get_absolute_url())
 
-    assert [(chance.label, chance.days, chance.chance) for chance in response.context["chances"]] == [
-        ("年度第二批", 12, 0.72), ("全年", None, 0.83),
+    told = [(one.label, one.days, one.is_over, one.chance) for one in response.context["chances"]]
+    assert told == [
+        ("年度第一批", None, True, 0.11), ("年度第二批", 12, False, 0.72), ("全年", None, False, 0.83),
     ]  # fmt: skip
     assert "2345户同类企业" in response.text
 

@@ -53,6 +53,7 @@ class Chance:
     label: str
     closes_on: date | None
     days: int | None  # until it closes
+    is_over: bool
     through: str
     chance: float | None
     expected_wan: float | None
@@ -60,16 +61,15 @@ class Chance:
 
 
 def chances(candidacy: Candidacy, on: date) -> list[Chance]:
-    """The forecast of a candidate by window, the soonest first; windows over since it was reckoned are left out."""
+    """The forecast of a candidate by window, the soonest first; those over since it was reckoned are marked."""
     found = []
     for one in candidacy.forecast:
         closes_on = date.fromisoformat(one["closes_on"]) if one["closes_on"] else None
-        if closes_on is not None and closes_on < on:
-            continue
+        is_over = closes_on is not None and closes_on < on
         label = str(Window(one["window"]).label) if one["window"] else _("全年")
-        days = (closes_on - on).days if closes_on else None
+        days = (closes_on - on).days if closes_on and not is_over else None
         how = method_words(one["method"], one["learned_from"])
-        found.append(Chance(label, closes_on, days, one["through"], one["chance"], one["expected_wan"], how))
+        found.append(Chance(label, closes_on, days, is_over, one["through"], one["chance"], one["expected_wan"], how))
     return found
 
 

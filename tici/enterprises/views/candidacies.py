@@ -45,7 +45,8 @@ def candidacy(request: Request, pk: int) -> HttpResponse:
     found = _candidacy(request, pk)
     require(request.user, Permission.ENTERPRISE_VIEW)
     today = timezone.localdate()
-    known = queries.history(found.enterprise, Month.of(today) - 1, HISTORY)
+    newest = Month.of(found.as_of) if found.as_of else Month.of(today) - 1
+    known = queries.history(found.enterprise, newest, HISTORY)
     of_month = dict(known)
     context = {
         "candidacy": found,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import CharField, DateField, F, Func, IntegerField, QuerySet, Value
+from django.db.models import Case, CharField, DateField, F, Func, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -136,8 +136,8 @@ class _Days(Func):
 
 
 def with_shown(rows: QuerySet[Candidacy], on: date) -> QuerySet[Any]:
-    """Candidacies with the days to their window, and the papers ready of those asked."""
-    days = _Days(F("closes_on"), Value(on, output_field=DateField()))
+    """Candidacies with the days to their window while it is open, and the papers ready of those asked."""
+    days = Case(When(closes_on__gte=on, then=_Days(F("closes_on"), Value(on, output_field=DateField()))))
     ready = Concat(
         Cast("papers_shown", CharField()), Value(" / "), Cast("papers_asked", CharField()), output_field=CharField()
     )
