@@ -134,7 +134,7 @@ def _charge(candidacy: Candidacy, by: Person) -> None:
 
 
 def _post(place: Place) -> Post | None:
-    return Post.objects.filter(place=place, vacated_on__isnull=True).order_by("position", "pk").first()
+    return Post.objects.filter(place=place, vacated_on__isnull=True).order_by("-position", "-pk").first()
 
 
 def _at(day: date) -> datetime:

@@ -153,6 +153,7 @@ class Candidacy(models.Model):
             models.Index("place", LIKELIEST, F("id").desc(), name="candidacy_by_place"),
             models.Index(LIKELIEST, F("id").desc(), name="candidacy_by_chance"),
             models.Index(fields=["state", "place"], name="candidacy_by_state"),
+            models.Index(fields=["place", "kind", "band", "state"], name="candidacy_by_kind_and_band"),
             models.Index(fields=["closes_on", "id"], name="candidacy_by_window"),
             GinIndex(fields=["search_pairs"], name="candidacy_by_words"),
         ]
