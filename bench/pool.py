@@ -88,7 +88,6 @@ def ask(dispatcher: Any, counties: list[str], rounds: int) -> dict[str, list[flo
         timed("county, kind, likelihood", f"?place={county}&kind=grown&band=high")
         timed("by window", "?sort=days_left")
         timed("state", "?state=all&window=annual_second")
-        timed("by county", "?sort=place__short_name")
         timed("words", f"?q={chance.randrange(100_000, 999_999):06}"[:8])
         timed("two characters", "?q=医药")
         if number % 4 == 0:

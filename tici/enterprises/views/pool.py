@@ -43,7 +43,7 @@ from .lists import counties_of, in_place_of
 
 OPEN, ALL = "open", "all"
 NAME = gettext_lazy("企业名称")
-COUNTY = Column("place__short_name", gettext_lazy("县(市、区)"), sort="place__position")
+COUNTY = Column("place__short_name", gettext_lazy("县(市、区)"), is_sortable=False)  # it narrows by county instead
 COLUMNS = (
     Column("enterprise__name", NAME, link="pk", link_url="enterprises:candidacy", is_sortable=False),
     COUNTY,
