@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0008_pool_order'),
+        ('enterprises', '0009_office_lists'),
         ('places', '0001_initial'),
     ]
 
