@@ -178,6 +178,19 @@ def test_a_firm_whose_revenue_falls_is_at_risk_three_months_ahead(county, office
     assert (risk.rolling_wan, risk.as_of) == (1920, OCTOBER.first)
 
 
+def test_a_firm_without_a_year_behind_it_and_one_whose_newest_month_is_late_are_not_called_at_risk(county, officer):
+    young, late, steady = firm(county), firm(county), firm(county)
+    for one in (young, late, steady):
+        LibrarySpell.objects.create(enterprise=one, from_date=date(2021, 6, 1))
+    earn(young, officer, [250] * 5)
+    earn(late, officer, [260] * 23, until=OCTOBER - 1)
+    earn(steady, officer, [400] * 24)
+
+    renew_pool(on=TODAY, by="system", at=NOW)
+
+    assert not ExitRisk.objects.exists()
+
+
 def test_single_months_share_what_rose_over_months_not_filed():
     none = np.nan
     ytd = np.array([[none, 200, 350, none, none, 650, none, none, none, none, none, none]])

@@ -109,6 +109,18 @@ def test_months_before_a_firm_began_count_for_nothing():
     assert found.expected[0] == pytest.approx(1600 + 4 * 400, rel=0.05)
 
 
+def test_a_month_not_told_is_taken_at_the_firms_own_level_and_not_for_nothing():
+    whole = np.full(32, 150.0)
+    late = np.append(np.full(31, 150.0), np.nan)  # August has not come yet
+
+    found = reach(alone([whole, late]), Month(2020, 9), Month(2021, 8))
+
+    assert found.expected == pytest.approx([1800, 1800])
+    assert list(found.method) == [Method.REACHED, Method.OWN_SPREAD]
+    assert found.chance[0] == 0
+    assert 0 < found.chance[1] < 0.5
+
+
 def test_with_two_months_known_nothing_is_said():
     found = reach(alone([np.append(np.full(30, np.nan), [900.0, 900.0])]), *YEAR)
 

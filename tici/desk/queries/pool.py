@@ -24,7 +24,7 @@ from tici.enterprises.rules import pool as rules
 from tici.enterprises.rules.judged import AtRisk, Judged
 from tici.projects.models import Project, Stage
 
-from .pool_months import Floats, MonthTable, months_known
+from .pool_months import MONTHS_BACK, Floats, MonthTable, months_known
 
 CENT = Decimal("0.01")
 YEAR = ""  # the whole year, where no window is known
@@ -256,9 +256,13 @@ class _Look:
         return found
 
     def _risks(self) -> list[AtRisk]:
-        """The firms inside, and how likely their twelve months are below the line some months ahead."""
+        """The firms inside, and how likely their twelve months are below the line some months ahead.
+
+        A firm that began within those twelve months has no year to be judged by, and is left out.
+        """
         months, _at = self._panel
         ahead = rules.setting("risk_months")
+        begun = ~np.isnan(months.revenue[:, : MONTHS_BACK - (11 - ahead)]).all(axis=1)
         told = self._reach(months.now - (11 - ahead), months.now + ahead)
         if told is None:
             return []
@@ -269,7 +273,7 @@ class _Look:
                 continue
             row = self._row(pk)
             risk = 1 - told.chance[row]
-            if np.isnan(risk) or risk < rules.setting("risk_kept"):
+            if not begun[row] or np.isnan(risk) or risk < rules.setting("risk_kept"):
                 continue
             rolling = months.revenue[row, -12:].sum()
             found.append(

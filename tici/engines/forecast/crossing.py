@@ -88,9 +88,10 @@ def reach(months: Months, since: Month, through: Month) -> Forecast:
     has_any = ~np.isnan(here.expected)
     chance = np.where(has_any, _by_own_spread(here, months.line), np.nan)
     method = np.where(has_any, str(Method.OWN_SPREAD), str(Method.UNKNOWN)).astype("<U10")
-    if curve is not None and here.left:
-        chance = np.where(here.is_whole, curve.of(here.table), chance)
-        method[here.is_whole] = Method.COHORT
+    if curve is not None:
+        by_cohort = here.is_whole & (here.left > 0)
+        chance = np.where(by_cohort, curve.of(here.table), chance)
+        method[by_cohort] = Method.COHORT
     is_over = has_any & ((here.sofar >= months.line) | (here.left == 0))
     chance = np.where(is_over, here.sofar >= months.line, chance)
     method[is_over] = Method.REACHED
@@ -123,6 +124,6 @@ def _by_own_spread(here: Known, line: Floats) -> Floats:
     """Judge by the firm's own swing: what is to come is spread as its months are, the known part is not."""
     to_come = 1 - np.clip(here.sofar / np.where(here.expected > 0, here.expected, np.inf), 0, 1)
     swing = np.where(here.is_whole, here.swing, np.maximum(here.swing, PART_SWING))
-    spread = to_come * np.sqrt(swing**2 / max(1, here.left) + YEAR_SPREAD**2)
+    spread = to_come * np.sqrt(swing**2 / np.maximum(1, here.left) + YEAR_SPREAD**2)
     chances: Floats = ndtr(np.log(np.maximum(here.expected, 1e-9) / line) / np.maximum(spread, LEAST_SPREAD))
     return chances

@@ -29,7 +29,7 @@ class Known:
         Sofar and what is expected of the months to come, the middle of four ways to reckon; ``nan`` where fewer
         than three of the last twelve months are known.
     left
-        How many months of the span are still to come.
+        How many months of the span are still to come, or were not told though the firm had begun.
     swing
         How much the firm's months swing once its season is taken out, as a fraction.
     table
@@ -40,7 +40,7 @@ class Known:
 
     sofar: Floats
     expected: Floats
-    left: int
+    left: NDArray[np.int64]
     swing: Floats
     table: Floats
     is_whole: NDArray[np.bool_]
@@ -51,7 +51,8 @@ def known(months: Months, since: Month, through: Month) -> Known:
 
     Four ways to reckon the months to come: as the mean of the last twelve (flat); as the last six, with the season
     of the industry (industry); as the same months of last year, at the growth of the last six (own); as the last
-    three, with the season (recent).
+    three, with the season (recent). A month not told between the firm's first and the newest is taken at its own
+    level, as if it were to come; months before its first count for nothing.
     """
     now = months.now
     coming = list(max(since, now + 1).until(through)) if through > now else []
@@ -72,6 +73,8 @@ def known(months: Months, since: Month, through: Month) -> Known:
     ways = {name: np.where(np.isnan(way), level * ahead, way) for name, way in ways.items()}
     growth = _growth(months, now)
     ways["own"] = _own(months, coming, growth, otherwise=ways["industry"])
+    untold, share = _untold(months, since, through, season)
+    ways = {name: way + np.where(untold > 0, level * share, 0) for name, way in ways.items()}
     expected = {name: sofar + way for name, way in ways.items()}
     middle = np.exp(np.mean([np.log(_within(one, months.line)) for one in expected.values()], axis=0))
     swing = _swing(year, season[:, numbers], level)
@@ -80,7 +83,17 @@ def known(months: Months, since: Month, through: Month) -> Known:
     columns["margin"] = np.clip(np.log(middle) / (LEAST_SWING + swing), -30, 30)
     columns["swing"] = swing
     table = np.column_stack([columns[name] for name in FEATURES])
-    return Known(sofar, np.where(is_known, middle * months.line, np.nan), len(coming), swing, table, is_whole)
+    return Known(sofar, np.where(is_known, middle * months.line, np.nan), untold + len(coming), swing, table, is_whole)
+
+
+def _untold(months: Months, since: Month, through: Month, season: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return how many past months of a span each firm did not tell since it began, and their share of a year."""
+    begun = np.maximum.accumulate(~np.isnan(months.revenue), axis=1)
+    gaps = np.isnan(months.revenue) & begun
+    first = max(0, since - months.first)
+    within = gaps[:, first : max(first, through - months.first + 1)]
+    numbers = [(months.first + (first + at)).number - 1 for at in range(within.shape[1])]
+    return within.sum(axis=1), np.where(within, season[:, numbers], 0).sum(axis=1)
 
 
 def _within(amount: Floats, line: Floats) -> Floats:
