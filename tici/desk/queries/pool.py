@@ -262,7 +262,7 @@ class _Look:
         """
         months, _at = self._panel
         ahead = rules.setting("risk_months")
-        begun = ~np.isnan(months.revenue[:, : MONTHS_BACK - (11 - ahead)]).all(axis=1)
+        begun = np.asarray(~np.isnan(months.revenue[:, : MONTHS_BACK - (11 - ahead)]).all(axis=1), np.bool_)
         told = self._reach(months.now - (11 - ahead), months.now + ahead)
         if told is None:
             return []
