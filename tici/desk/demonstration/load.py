@@ -35,6 +35,7 @@ from .industry import FULL, FirmSize, city_of
 from .load_firms import FIRM_MONTHS, Manners, load_industry
 from .load_pool import load_pool
 from .load_scores import load_scores
+from .other_lists import write_other_lists
 from .words import LEADERS
 from .workbooks import cells_of, filed_on, filing_no, ledger_columns, month_columns, permit_no, workbook
 
@@ -103,6 +104,8 @@ def load(
     _published(people.dispatcher)
     if examples_into is not None:
         write_example_files(examples_into, {code: by_county[code] for code in SILENT}, industry)
+        if industry is not None:
+            write_other_lists(examples_into / "lists", industry.firms, seed=seed)
     return sign_ins
 
 
