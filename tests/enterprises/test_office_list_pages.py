@@ -5,6 +5,7 @@ from django.urls import reverse
 from tests import make
 from tests.enterprises.listing import code, hand_in, matched, of, row, workbook
 from tici.accounts.models import Role
+from tici.core.tasks import run
 from tici.enterprises.models import OfficeList
 
 pytestmark = pytest.mark.django_db
@@ -78,11 +79,16 @@ def test_the_page_of_a_waiting_list_asks_again_until_it_is_matched(client, count
     made = hand_in(workbook([row(1, "示例甲厂")]), place=county, by=officer)
 
     page = client.get(made.get_absolute_url())
-    fragment = client.get(made.get_absolute_url(), headers={"HX-Request": "true"})
+    url = f"{made.get_absolute_url()}?progress=1"
+    waiting = client.get(url, headers={"HX-Request": "true"})
+    run(made.job_id)
+    done = client.get(url, headers={"HX-Request": "true"})
 
     assert "可以离开本页" in page.text
-    assert "<html" not in fragment.text
-    assert "every 1s" in fragment.text
+    assert "every 1s" in waiting.text
+    assert "查看结果" in done.text
+    assert [one for one in (waiting.text, done.text) if "<html" in one] == []
+    assert "every 1s" not in done.text
 
 
 def test_the_desk_shows_reasons_and_a_decision_leads_to_the_next_row(client, county, officer):

@@ -144,9 +144,10 @@ def office_list(request: Request, pk: int) -> HttpResponseBase:
     found = list_for(request, pk)
     crumbs = [(TITLE, reverse("enterprises:office_lists")), (found.name, "")]
     context: dict[str, Any] = {"list": found, "crumbs": crumbs}
+    if request.htmx and "progress" in request.GET:  # asked each second by the page of a waiting list
+        return render(request, "enterprises/_list_progress.html", context)
     if found.state != ListState.MATCHED:
-        fragment = request.htmx and "enterprises/_list_progress.html"
-        return render(request, fragment or "enterprises/office_list_waiting.html", context)
+        return render(request, "enterprises/office_list_waiting.html", context)
     day = timezone.localdate()
     counts = queries.counts_of(found, day)
     code = request.GET.get("tab", "")
