@@ -149,3 +149,13 @@ def test_the_cell_of_a_list_opens_for_those_who_keep_the_register(client, county
     answer = client.get(reverse("desk:cell", args=[kept.upload.digest]), {"sheet": "名单", "cell": "G4"})
 
     assert answer.status_code == status
+
+
+def test_a_search_stays_in_its_tab(client, county, officer):
+    rows = [row(1, "示例远洋渔具厂", wan=3000), row(2, "示例近海渔网厂", wan=10)]
+    kept = matched(workbook(rows), place=county, by=officer)
+
+    answer = client.get(kept.get_absolute_url(), {"tab": "leads", "q": "近海"})
+
+    assert names(answer) == ["示例近海渔网厂"]
+    assert '<input type="hidden" name="tab" value="leads">' in answer.text

@@ -85,7 +85,12 @@ TABS: dict[str, tuple[Any, tuple[Column, ...], str, str]] = {
     "matched": (gettext_lazy("已匹配"), (*WHO, FIRM, LIKELY, STATE, *FIGURES, *WHERE), "pk", "matched"),
     "desk": (gettext_lazy("待核对"), (*WHO, LIKELY, *FIGURES, *WHERE), "-probability", "desk"),
     "leads": (gettext_lazy("台账以外"), (*WHO, *FIGURES, *WHERE), "pk", "leads"),
-    "missing": (gettext_lazy("应统未统"), (*WHO, FIRM, STATE, LINE, *FIGURES, *WHERE), "pk", "missing"),
+    "missing": (
+        gettext_lazy("应统未统"),
+        (WHO[0], FIRM, LINE, *FIGURES[1:3], *FIGURES[:1], WHO[1], *WHERE),
+        "pk",
+        "missing",
+    ),
 }
 
 
