@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tici.engines import rulebook
-from tici.engines.checks import BadCheck, Check, checks_of, evaluate
+from tici.engines.checks import BadCheck, Check, Column, checks_of, evaluate
 
 FIGURE = st.one_of(st.none(), st.decimals(-1_000_000, 1_000_000, places=2))
 PAIRS = st.lists(st.tuples(FIGURE, FIGURE), max_size=30)
@@ -153,3 +154,42 @@ def test_a_hundred_thousand_entries_are_checked_in_a_second_and_a_half():
     evaluate(SHIPPED, figures, count)
 
     assert time.perf_counter() - begun <= 1.5 * len(SHIPPED) / 12
+
+
+def declared(**over):
+    words = {"code": "c", "field": "a", "severity": "ask", "sentence": "s", "source": "s"}
+    return checks_of([words | over])[0]
+
+
+NEAR = st.sampled_from(
+    [Decimal(text) for text in ("0", "0.0001", "99.9999", "100", "100.0001", "1000000", "-100", "0.3")]
+)
+EDGES = st.none() | NEAR | st.decimals(min_value=-(10**10), max_value=10**10, places=4)
+ALL_KINDS = [
+    declared(kind="relation", left="a", relation=">=", right="b"),
+    declared(kind="relation", left=["a", "-b"], relation="=", right="c", tolerance=0.0001),
+    declared(kind="relation", left="a", relation="<=", right=["b", "c"], factor=0.3, share=0.5, missing="zero"),
+    declared(kind="ratio", left="a", right=["b", "c"], tolerance=0.0001, share=0.1),
+    declared(kind="slip", left="a", right="b", tolerance=0.3, share=0.5, multiples=[10, 10_000]),
+    declared(kind="given", when=["b", "not c"]),
+]
+
+
+@pytest.mark.parametrize("one", ALL_KINDS, ids=lambda one: f"{one.kind} {one.relation}")
+@given(st.lists(st.tuples(EDGES, EDGES, EDGES), max_size=30))
+def test_columns_known_as_numbers_give_the_same_findings(one, rows):
+    plain = {name: [row[at] for row in rows] for at, name in enumerate("abc")}
+    known = {
+        name: Column(np.array([np.nan if value is None else float(value) for value in column]), column.__getitem__)
+        for name, column in plain.items()
+    }
+
+    assert evaluate([one], known, len(rows)) == evaluate([one], plain, len(rows))
+
+
+def test_a_column_known_only_roughly_is_judged_by_its_exact_figures():
+    exact = [Decimal("0.1000"), Decimal("0.1001"), None]
+    rough = Column(np.array([0.10004, 0.10006, np.nan]), exact.__getitem__, blur=0.0001)
+    one = declared(kind="relation", left="a", relation="<=", right=0.1)
+
+    assert [found.row for found in evaluate([one], {"a": rough}, 3)] == [1]

@@ -6,11 +6,15 @@ numbers only: what ``last.done_ytd_wan`` stands for is settled by the room that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 Columns = Mapping[str, Sequence[Decimal | None]]
 
 RELATIONS = frozenset({">=", "<=", "="})
@@ -19,6 +23,7 @@ SEVERITIES = frozenset({"stop", "ask", "note"})
 MISSING = frozenset({"skip", "zero"})
 _NEEDED = frozenset({"code", "field", "severity", "kind", "sentence", "source"})
 ZERO = Decimal(0)
+ROUNDING = 1e-14  # of sums of a few numbers, as a share of them; some ninety times what doubles may lose
 
 
 class BadCheck(ValueError):
@@ -97,6 +102,40 @@ class Found(NamedTuple):
     facts: dict[str, Decimal]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Column(Sequence[Decimal | None]):
+    """A column known as numbers at once, and exactly where it is asked: rows that surely pass are never walked.
+
+    Parameters
+    ----------
+    numbers
+        The figures as doubles, nan where nothing was given.
+    exact
+        The figure of one row, or ``None``.
+    blur
+        How far a number may lie from its exact figure, beyond the rounding of doubles.
+    """
+
+    numbers: Floats
+    exact: Callable[[int], Decimal | None]
+    blur: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, row: int) -> Decimal | None: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Decimal | None]: ...
+    def __getitem__(self, row: int | slice) -> Decimal | Sequence[Decimal | None] | None:
+        if isinstance(row, slice):
+            return [self.exact(one) for one in range(*row.indices(len(self)))]
+        return self.exact(range(len(self))[row])
+
+    def __iter__(self) -> Iterator[Decimal | None]:
+        return map(self.exact, range(len(self)))
+
+
 def checks_of(declared: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
     """Return the checks declared by the tables of a rule file.
 
@@ -132,7 +171,9 @@ def evaluate(checks: Sequence[Check], columns: Columns, count: int) -> list[Foun
 
     Notes
     -----
-    Time is linear in rows × checks, about 0.1 µs each; whole columns are walked, never row objects.
+    Time is linear in rows × checks, about 0.1 µs each; whole columns are walked, never row objects. Where every
+    column that a check reads is a ``Column``, doubles say which rows may fail, and only those are judged exactly: a
+    few nanoseconds each, with the same findings.
     """
     for check in checks:
         if absent := check.names - columns.keys():
@@ -143,11 +184,78 @@ def evaluate(checks: Sequence[Check], columns: Columns, count: int) -> list[Foun
 
 
 def _found(check: Check, columns: Columns, count: int) -> Iterator[Found]:
+    known = {name: column for name in check.names if isinstance(column := columns[name], Column)}
+    if len(known) < len(check.names):
+        yield from _judged(check, columns, range(count))
+        return
+    rows = _suspects(check, known, count).tolist()
+    if rows:
+        few = {name: [column.exact(row) for row in rows] for name, column in known.items()}
+        yield from _judged(check, few, rows)
+
+
+def _judged(check: Check, columns: Columns, rows: Sequence[int]) -> Iterator[Found]:
+    """Yield what one check finds, judged exactly; ``rows`` are the numbers of the rows the columns hold."""
     walk = {"relation": _relations, "ratio": _ratios, "slip": _slips, "given": _gaps}[check.kind]
     conditions = [(columns[name.removeprefix("not ")], not name.startswith("not ")) for name in check.when]
-    for row, facts in walk(check, columns, count):
-        if all(bool(column[row]) is wanted for column, wanted in conditions):
-            yield Found(row, check, facts)
+    for at, facts in walk(check, columns, len(rows)):
+        if all(bool(column[at]) is wanted for column, wanted in conditions):
+            yield Found(rows[at], check, facts)
+
+
+def _suspects(check: Check, columns: Mapping[str, Column], count: int) -> NDArray[np.intp]:
+    """Return the rows that a check may find something in: none in which it does is left out."""
+    if check.kind == "given":
+        may: NDArray[np.bool_] = np.isnan(columns[check.field].numbers)
+    elif check.kind != "relation" and any(column.blur for column in columns.values()):
+        may = np.ones(count, dtype=bool)
+    else:
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            may = _may_fail(check, columns, count)
+    for name in check.when:
+        column = columns[name.removeprefix("not ")]
+        if not column.blur:
+            is_there = ~np.isnan(column.numbers) & (column.numbers != 0)
+            may &= ~is_there if name.startswith("not ") else is_there
+    return np.flatnonzero(may)
+
+
+def _may_fail(check: Check, columns: Mapping[str, Column], count: int) -> NDArray[np.bool_]:
+    left, left_room = _sum(check.left, columns, count, check.missing)
+    factor, slack, share = float(check.factor), float(check.tolerance), float(check.share)
+    if check.kind == "ratio":
+        assert not isinstance(check.right, Decimal)
+        part, whole = (columns[name].numbers for name in check.right)
+        rate = part / whole
+        near = left_room + ROUNDING * (np.abs(rate) + slack)
+        return (np.abs(left - rate) > slack + share * np.abs(rate) - near) & (whole != 0)
+    right, right_room = _sum(check.right, columns, count, check.missing)
+    if check.kind == "slip":
+        least = float(min(check.multiples)) * (1 - share) * (1 - ROUNDING)
+        above = (left > slack - left_room - ROUNDING * slack) & (right > slack - right_room - ROUNDING * slack)
+        large, small = np.maximum(left, right), np.minimum(left, right)
+        return above & (large + left_room + right_room >= (small - left_room - right_room) * least)
+    apart = left - right * factor
+    room = slack + share * np.abs(right * factor)
+    near = left_room + right_room * abs(factor) * (1 + share) + ROUNDING * room
+    below = apart < near - room if check.relation != "<=" else np.zeros(count, dtype=bool)
+    return below | (apart > room - near) if check.relation != ">=" else below
+
+
+def _sum(
+    names: tuple[str, ...] | Decimal, columns: Mapping[str, Column], count: int, missing: str
+) -> tuple[Floats, Floats]:
+    """One side of a check as numbers, and how far each may lie from the exact sum."""
+    if isinstance(names, Decimal):
+        number = float(names)
+        return np.full(count, number), np.full(count, ROUNDING * abs(number))
+    total, room = np.zeros(count), np.zeros(count)
+    for name in names:
+        column = columns[name.removeprefix("-")]
+        numbers = np.where(np.isnan(column.numbers), 0.0, column.numbers) if missing == "zero" else column.numbers
+        total = total - numbers if name.startswith("-") else total + numbers
+        room = room + ROUNDING * np.abs(numbers) + column.blur
+    return total, room
 
 
 Walk = Iterator[tuple[int, dict[str, Decimal]]]

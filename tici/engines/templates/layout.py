@@ -104,7 +104,7 @@ def line_digest(key: bytes, pk: int, texts: Iterable[str], locked: Iterable[tupl
         Column number and scaled figure of each locked cell.
     """
     said = "\x1f".join([str(pk), *texts, *(f"{at}={figure}" for at, figure in locked)])
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:DIGEST]
+    return hmac.digest(key, said.encode(), "sha256").hex()[:DIGEST]
 
 
 def signature(key: bytes, said: Iterable[str]) -> str:

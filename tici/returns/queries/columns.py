@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from tici.engines.periods import Month
+from tici.engines.templates import NOTHING, SCALE
 from tici.returns.models import FormVersion
 
 Row = tuple[Decimal | None, ...]
@@ -63,6 +64,32 @@ def exact_columns(
     with connection.cursor() as cursor:
         cursor.execute(words, {"code": code, "month": month.first, "units": ids_written(units)})
         return {unit: tuple(figures) for unit, *figures in cursor.fetchall()}
+
+
+def whole_columns(
+    code: str, month: Month, key: str, units: Collection[int], codes: Sequence[str], versions: Versions
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int64]]]:
+    """The current figures of some columns of units for a month as whole ten-thousandths, and the units that filed.
+
+    Nothing is lost: figures have four places, and every one that is filed is below 1e10. ``NOTHING`` stands where a
+    cell is empty. Columns cross the wire as bytes, which takes a tenth of the time of so many decimals.
+    """
+    if not codes:
+        return np.zeros(0, dtype=np.int64), {}
+    columns = sql.SQL(", ").join([
+        sql.SQL("string_agg(int8send(coalesce((({}) * {})::int8, {})), '')").format(
+            one, sql.Literal(SCALE), sql.Literal(NOTHING)
+        )
+        for one in _figures(versions, codes)
+    ])  # fmt: skip
+    words = sql.SQL(
+        "select string_agg(int8send({key}), ''), {columns} from returns_unitreport where code = %(code)s "
+        "and month_on = %(month)s and figures is not null and {key} = any(%(units)s::bigint[])"
+    ).format(key=sql.Identifier(key), columns=columns)
+    with connection.cursor() as cursor:
+        cursor.execute(words, {"code": code, "month": month.first, "units": ids_written(units)})
+        there, *figures = (np.frombuffer(one or b"", ">i8").astype(np.int64) for one in cursor.fetchone())
+    return there, dict(zip(codes, figures, strict=True))
 
 
 def columns_read(

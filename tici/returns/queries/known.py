@@ -6,15 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tici.core.copying import AnyOf
+from tici.engines.checks import Column
 from tici.engines.periods import Month
+from tici.engines.templates import NOTHING
 from tici.returns import rules
 from tici.returns.models import Basis, FormVersion, UnitFinding
 from tici.returns.rules import FormChecks, Known
-from tici.returns.rules.form_checks import Column, Floats
+from tici.returns.rules.form_checks import Floats
 
-from .columns import Row, Versions, columns_read, exact_columns, versions_of
+from .columns import Versions, columns_read, versions_of, whole_columns
 
 FactsKey = tuple[tuple[str, str], ...]
 Lists = Mapping[str, Mapping[int, Decimal]]  # "vat" -> figure by unit
@@ -32,25 +35,32 @@ def known_of(
     reads_last = [code for code in codes if f"last.{code}" in checks.names or code in checks.watched_columns]
     reads_filed = {then: now for then, now in pairs.items() if f"filed.{then}" in checks.names}
     versions = versions_of(form.code)
-    last = exact_columns(form.code, month - 1, key, units, reads_last, versions)
-    if not last and rules.is_exempt(form, month - 1):  # 期末数 of December, where January is not reported
-        last = exact_columns(form.code, month - 2, key, units, reads_last, versions)
-    filed = exact_columns(form.code, month - 12, key, units, list(reads_filed.values()), versions)
+    last = whole_columns(form.code, month - 1, key, units, reads_last, versions)
+    if not len(last[0]) and rules.is_exempt(form, month - 1):  # 期末数 of December, where January is not reported
+        last = whole_columns(form.code, month - 2, key, units, reads_last, versions)
+    filed = whole_columns(form.code, month - 12, key, units, list(reads_filed.values()), versions)
     before, begins = _before(form, month, units, checks, versions)
     return Known(
-        last=_columns(units, last, reads_last),
-        filed=_columns(units, filed, list(reads_filed)),
+        last=_columns(units, *last),
+        filed=dict(zip(reads_filed, _columns(units, *filed).values(), strict=True)),
         before=before,
         begins=begins,
-        lists={name: [of_unit.get(unit) for unit in units] for name, of_unit in (lists or {}).items()},
+        lists={name: rules.column_of([of.get(unit) for unit in units]) for name, of in (lists or {}).items()},
     )
 
 
-def _columns(units: Sequence[int], rows: Mapping[int, Row], codes: Sequence[str]) -> dict[str, Column]:
-    """Rows of units turned into columns in the order of the units."""
-    blank: Row = (None,) * len(codes)
-    turned = list(zip(*(rows.get(unit, blank) for unit in units), strict=True)) or [()] * len(codes)
-    return dict(zip(codes, turned, strict=True))
+def _columns(
+    units: Sequence[int], there: NDArray[np.int64], figures: Mapping[str, NDArray[np.int64]]
+) -> dict[str, Column]:
+    """Columns of the units that filed, put in the order of all units."""
+    order = np.argsort(units)
+    rows = order[np.searchsorted(np.asarray(units)[order], there)] if len(there) else there
+    columns = {}
+    for code, filed in figures.items():
+        whole = np.full(len(units), NOTHING)
+        whole[rows] = filed
+        columns[code] = rules.whole_column(whole)
+    return columns
 
 
 def _before(

@@ -14,7 +14,7 @@ from .filings import (
     against_unlocking,
 )
 from .findings import LAST, History, checks_on, columns_of, finding_sentence, sentence_of
-from .form_checks import FormChecks, Known, floats, form_checks_on, report_columns, report_sentence
+from .form_checks import FormChecks, Known, column_of, form_checks_on, report_columns, report_sentence, whole_column
 from .forms import (
     CUMULATIVE,
     against_opening,
@@ -131,10 +131,10 @@ __all__ = [
     "carried_over",
     "carried_pairs",
     "checks_on",
+    "column_of",
     "columns_of",
     "file_refusal",
     "finding_sentence",
-    "floats",
     "form_checks_on",
     "held_back_by",
     "in_scope",
@@ -160,4 +160,5 @@ __all__ = [
     "typed_figures",
     "typed_row",
     "unit_key",
+    "whole_column",
 ]

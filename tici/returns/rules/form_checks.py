@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from tici.engines import rulebook
-from tici.engines.checks import Check, Columns, checks_of
+from tici.engines.checks import Check, Column, Floats, checks_of
 from tici.engines.outliers import usual_range
+from tici.engines.templates import NOTHING, SCALE
 from tici.returns.models import Basis, FormVersion, Indicator
 
 from .findings import written
 from .forms import CUMULATIVE
 from .reports import Figures
 
-ZERO = Decimal(0)
-Column = Sequence[Decimal | None]
-Floats = NDArray[np.float64]
+ZERO, PLACE = Decimal(0), Decimal("0.0001")
+GROWTH_BLUR = 1e-12  # of a quotient of doubles less 1, where it is small
 _READ: dict[tuple[str, date | None, int], FormChecks] = {}
 
 
@@ -102,17 +102,18 @@ def _named(value: Any, indicator: str) -> Any:
 
 def report_columns(
     form: FormVersion, figures: Sequence[Figures], known: Known, checks: FormChecks, *, is_first: bool
-) -> Columns:
+) -> dict[str, Column]:
     """The columns that the checks read, one value a row; a list that was not handed in is empty all through.
 
     In the first period of a year the month before counts as 0 for what is cumulative: the year begins anew.
     """
     count, names = len(figures), checks.names
     codes = [column.code for column in form.columns]
-    columns: dict[str, Column] = dict(zip(codes, _turned(figures, len(codes)), strict=True))
-    zeros, nothing = [ZERO] * count, [None] * count
-    last = dict(known.last)
+    columns = dict(zip(codes, map(column_of, _turned(figures, len(codes))), strict=True))
+    nothing = Column(np.full(count, np.nan), lambda _row: None)
+    last = {code: known.last.get(code, nothing) for code in codes}
     if is_first:
+        zeros = Column(np.zeros(count), lambda _row: ZERO)
         last |= {column.code: zeros for column in form.columns if column.basis in CUMULATIVE}
     columns |= {f"last.{code}": column for code, column in last.items()}
     columns |= {f"filed.{code}": column for code, column in known.filed.items()}
@@ -124,25 +125,41 @@ def report_columns(
             columns[name] = known.lists.get(indicator, nothing)
     for indicator in checks.watched:
         now, then = f"{indicator}.{Basis.YTD}", f"{indicator}.{Basis.YTD_LAST_YEAR}"
-        monthly = _month_growth(*(floats(one) for one in (columns[now], last[now], columns[then], last[then])))
+        monthly = _month_growth(*(one.numbers for one in (columns[now], last[now], columns[then], last[then])))
         low, high = _usual(known, indicator, checks.usual, count)
         for word, values in (("month_growth", monthly), ("usual_low", low), ("usual_high", high)):
-            columns[f"{word}.{indicator}"] = _decimals(values)
+            columns[f"{word}.{indicator}"] = _rounded(values)
     return columns
 
 
-def _turned(rows: Sequence[Figures], width: int) -> Sequence[Column]:
+def _turned(rows: Sequence[Figures], width: int) -> Sequence[Sequence[Decimal | None]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def column_of(figures: Sequence[Decimal | None]) -> Column:
+    """Figures as a column of the checks."""
+    numbers = [np.nan if value is None else float(value) for value in figures]
+    return Column(np.array(numbers, dtype=np.float64), figures.__getitem__)
+
+
+def whole_column(whole: NDArray[np.int64]) -> Column:
+    """Whole ten-thousandths as a column of the checks."""
+    is_there = whole != NOTHING
+    numbers = np.where(is_there, whole, 0) / SCALE
+    numbers[~is_there] = np.nan
+    return Column(numbers, lambda row: Decimal(int(whole[row])) * PLACE if is_there[row] else None)
 
 
 def _growths(now: Column, then: Column) -> Column:
     """Growth of the cumulative figures, where both are above 0."""
-    return [None if a is None or b is None or a <= 0 or b <= 0 else a / b - 1 for a, b in zip(now, then, strict=True)]
 
+    def exact(row: int) -> Decimal | None:
+        a, b = now.exact(row), then.exact(row)
+        return None if a is None or b is None or a <= 0 or b <= 0 else a / b - 1
 
-def floats(column: Column) -> Floats:
-    """A column as numbers, nan where nothing was given."""
-    return np.array([np.nan if value is None else value for value in column], dtype=np.float64)
+    fits = (now.numbers > 0) & (then.numbers > 0)
+    growth = np.divide(now.numbers, then.numbers, out=np.full(len(fits), np.nan), where=fits) - 1
+    return Column(growth, exact, blur=GROWTH_BLUR)
 
 
 def _month_growth(now: Floats, now_before: Floats, then: Floats, then_before: Floats) -> Floats:
@@ -165,8 +182,13 @@ def _usual(known: Known, indicator: str, usual: Usual | None, count: int) -> tup
     return usual_range(growth, least=usual.least, times=usual.times, floor=usual.floor)
 
 
-def _decimals(values: Floats) -> Column:
-    return [None if value != value else Decimal(f"{value:.4f}") for value in values.tolist()]
+def _rounded(values: Floats) -> Column:
+    """Rates, each to be told with four places."""
+
+    def exact(row: int) -> Decimal | None:
+        return None if np.isnan(values[row]) else Decimal(f"{values[row]:.4f}")
+
+    return Column(values, exact, blur=float(PLACE))
 
 
 def report_sentence(
