@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,16 +38,23 @@ class AnyOf(Func):
         super().__init__(F(column), Value(list(values)))
 
 
-def copy_in(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy_in(
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    alike: Mapping[str, Any] | None = None,
+) -> None:
     """Write rows straight into a model's table, inside the caller's transaction.
 
     ``fields`` are names of the model's fields, ``id`` included where it was reserved; defaults of Django's
-    are not filled in. Dicts go in as JSON. NUL, which PostgreSQL refuses, is taken out of text.
+    are not filled in. ``alike`` are further fields that hold the same value in every row. Dicts go in as JSON. NUL,
+    which PostgreSQL refuses, is taken out of text.
     """
-    columns = _columns(model, fields)
+    alike = alike or {}
+    columns = _columns(model, [*fields, *alike])
     copy = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(model._meta.db_table), _listed(columns))
     with connection.cursor() as cursor, cursor.copy(copy) as stream:
-        _send(stream, rows)
+        _send(stream, rows, "".join(["\t" + _field(value) for value in alike.values()]))
 
 
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
@@ -60,16 +67,20 @@ def _listed(columns: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join([sql.Identifier(column) for column in columns])
 
 
-def _send(stream: Copy, rows: Iterable[Sequence[Any]]) -> None:
+def _send(stream: Copy, rows: Iterable[Sequence[Any]], tail: str = "") -> None:
     """Write rows in COPY's text form, some hundred at a time: one pass over the values, and few calls."""
     lines: list[str] = []
     for row in rows:
-        lines.append("\t".join([_NULL if value is None else _written(value) for value in row]))
+        lines.append("\t".join([_NULL if value is None else _written(value) for value in row]) + tail)
         if len(lines) == LINES:
             stream.write("\n".join(lines) + "\n")
             lines.clear()
     if lines:
         stream.write("\n".join(lines) + "\n")
+
+
+def _field(value: Any) -> str:
+    return _NULL if value is None else _written(value)
 
 
 def _written(value: Any) -> str:

@@ -34,11 +34,18 @@ from tici.returns.rules import Figures, ReportRow, RowRefused, Standing
 if TYPE_CHECKING:
     from tici.accounts.models import Person
 
-VINTAGE = (
-    "id", "report", "number", "figures", "channel", "reason", "is_after_seal", "made_at", "made_by", "batch", "source",
-)  # fmt: skip
+VINTAGE = ("id", "report", "number", "figures", "source")
 FINDING = ("vintage", "column", "check_code", "severity", "facts", "rule_since", "answer", "answered_at")
 REPORT = ("state", "first_filed_at", "last_filed_at", "vintage_number", "figures", "stops", "asks")
+STANDS = """
+update returns_unitreport as report
+set state = case when %(is_sealed)s then report.state else %(state)s end,
+    first_filed_at = coalesce(report.first_filed_at, %(at)s), last_filed_at = %(at)s,
+    vintage_number = vintage.number, figures = vintage.figures, stops = found.stops, asks = found.asks
+from unnest(%(vintages)s::bigint[], %(stops)s::int[], %(asks)s::int[]) as found(id, stops, asks)
+join returns_unitvintage as vintage on vintage.id = found.id
+where report.id = vintage.report_id
+"""
 Answers = Mapping[tuple[int, str], str]  # (report id, check code) -> what the reporter says
 Kept = tuple[int, ReportRow, Standing]  # a row's place among those given, the row, and its report
 
@@ -195,20 +202,25 @@ class _Filing:
         numbers, answers = _newest_numbers(ids), queries.answers_given(ids)
         sources = iter(keep_sources([row.source for row in self.rows if row.source is not None]))
         keys = reserve_ids(UnitVintage, len(ids))
-        tail = (channel, reason.strip()[:400], is_sealed, at, by.pk, batch)
-        arrays = [written_array(row.figures) for row in self.rows]
-        copy_in(
-            UnitVintage,
-            VINTAGE,
+        alike = {
+            "channel": channel, "reason": reason.strip()[:400], "is_after_seal": is_sealed,
+            "made_at": at, "made_by": by.pk, "batch": batch,
+        }  # fmt: skip
+        vintages = (
             (
-                (key, pk, numbers.get(pk, 0) + 1, array, *tail, None if row.source is None else next(sources))
-                for key, pk, array, row in zip(keys, ids, arrays, self.rows, strict=True)
-            ),
+                key,
+                pk,
+                numbers.get(pk, 0) + 1,
+                written_array(row.figures),
+                None if row.source is None else next(sources),
+            )
+            for key, pk, row in zip(keys, ids, self.rows, strict=True)
         )
+        copy_in(UnitVintage, VINTAGE, vintages, alike)
         open_ones: Counter[tuple[int, str]] = Counter()
         counts: Counter[str] = Counter()
         copy_in(UnitFinding, FINDING, self._findings(keys, answers, at, open_ones, counts))
-        copy_over(UnitReport, REPORT, self._reports(numbers, arrays, at, is_sealed, open_ones))
+        _restate(keys, open_ones, at, is_sealed=is_sealed)
         return counts
 
     def _findings(
@@ -231,19 +243,14 @@ class _Filing:
             told_at = at if answer else None
             yield keys[row], check.field, check.code, check.severity, facts, self.since, answer, told_at
 
-    def _reports(
-        self,
-        numbers: Mapping[int, int],
-        arrays: Sequence[str],
-        at: datetime,
-        is_sealed: bool,
-        open_ones: Counter[tuple[int, str]],
-    ) -> Iterator[tuple[Any, ...]]:
-        for row, (report, array) in enumerate(zip(self.reports, arrays, strict=True)):
-            state = report.state if is_sealed else FilingState.FILED
-            stops, asks = open_ones[row, Severity.STOP], open_ones[row, Severity.ASK]
-            number = numbers.get(report.pk, 0) + 1
-            yield report.pk, state, report.first_filed_at or at, at, number, array, stops, asks
+
+def _restate(keys: Sequence[int], open_ones: Mapping[tuple[int, str], int], at: datetime, *, is_sealed: bool) -> None:
+    """Let each report hold its new vintage: the figures, its number, and how many findings are open."""
+    stops, asks = ([open_ones.get((row, one), 0) for row in range(len(keys))] for one in (Severity.STOP, Severity.ASK))
+    said = {"vintages": keys, "stops": stops, "asks": asks}
+    given = {name: queries.ids_written(numbers) for name, numbers in said.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(STANDS, given | {"at": at, "state": FilingState.FILED, "is_sealed": is_sealed})
 
 
 def found_in(

@@ -52,7 +52,9 @@ class UnitReport(models.Model):
     month_on = models.DateField(_("月份"))  # first day of the month
     place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("地区"), related_name="reports", db_index=False)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="reports")
-    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="reports")
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="reports", db_index=False
+    )  # asked for by month only
     state = models.CharField(_("状态"), max_length=10, choices=FilingState, default=FilingState.AWAITED)
     due_on = models.DateField(_("报送期限"))
     first_filed_at = models.DateTimeField(_("首次报送"), null=True, blank=True)
@@ -91,7 +93,6 @@ class UnitReport(models.Model):
         ]
         indexes = [
             models.Index(fields=["code", "month_on", "place", "id"], name="report_by_month_and_place"),
-            models.Index(fields=["code", "month_on", "state"], name="report_by_month_and_state"),
         ]
 
     def __str__(self) -> str:
@@ -118,14 +119,18 @@ class UnitReport(models.Model):
 class UnitVintage(models.Model):
     """One version of a unit's report, kept for ever. The newest that was not undone is the current one."""
 
-    report = models.ForeignKey(UnitReport, models.CASCADE, related_name="vintages")
+    report = models.ForeignKey(
+        UnitReport, models.CASCADE, related_name="vintages", db_index=False, db_constraint=False
+    )  # the numbering below is its index
     number = models.PositiveSmallIntegerField(_("版次"))
     figures = ArrayField(models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True))
     channel = models.CharField(_("报送方式"), max_length=10, choices=Channel)
     reason = models.CharField(_("更正说明"), max_length=400, blank=True, db_default="")
     is_after_seal = models.BooleanField(_("封账后更正"), default=False, db_default=False)
     made_at = models.DateTimeField(_("报送时间"))
-    made_by = models.ForeignKey("accounts.Person", models.PROTECT, verbose_name=_("报送人"), db_index=False)
+    made_by = models.ForeignKey(
+        "accounts.Person", models.PROTECT, verbose_name=_("报送人"), db_index=False, db_constraint=False
+    )
     batch = models.UUIDField(_("接收批次"), null=True, blank=True)
     source = models.ForeignKey(SourceRow, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False)
     undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
@@ -144,7 +149,7 @@ class UnitVintage(models.Model):
 class UnitFinding(models.Model):
     """What one check says of one cell of a vintage, and what the reporter answered."""
 
-    vintage = models.ForeignKey(UnitVintage, models.CASCADE, related_name="findings")
+    vintage = models.ForeignKey(UnitVintage, models.CASCADE, related_name="findings", db_constraint=False)
     column = models.CharField(_("栏目"), max_length=60)  # "output.ytd"
     check_code = models.CharField(_("审核关系"), max_length=60)
     severity = models.CharField(_("程度"), max_length=6, choices=Severity)

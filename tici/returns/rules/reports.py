@@ -102,7 +102,7 @@ def against_figures(figures: Figures) -> str:
     given = [figure for figure in figures if figure is not None]
     if not given:
         return "report.empty"
-    if not all(figure.is_finite() for figure in given):
+    if not all(map(Decimal.is_finite, given)):
         return "report.not_a_number"
     if max(given) >= LARGEST or min(given) <= -LARGEST:
         return "report.too_large"
