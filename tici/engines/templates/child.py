@@ -87,12 +87,13 @@ def table_of(book: python_calamine.CalamineWorkbook, width: int) -> tuple[dict[s
 
 def _whole(column: Sequence[Any], scale: int, at: int, odd: list[tuple[int, int, str]]) -> NDArray[np.int64]:
     """Return a column of numbers, scaled; what is no number is noted as odd and left empty."""
-    numbers = np.full(len(column), np.nan)
-    for row, cell in enumerate(column):
-        if type(cell) is float or type(cell) is int:
-            numbers[row] = cell
-        elif cell not in ("", None):
-            odd.append((row, at, _text(cell)[:200]))
+    if set(map(type, column)) <= {float, int}:
+        numbers = np.array(column, dtype=np.float64)
+    else:
+        numbers = np.array([cell if type(cell) in {float, int} else np.nan for cell in column], dtype=np.float64)
+        for row in np.flatnonzero(np.isnan(numbers)).tolist():
+            if column[row] not in ("", None):
+                odd.append((row, at, _text(column[row])[:200]))
     scaled = np.rint(numbers * scale)
     for row in np.flatnonzero(np.abs(scaled) >= LARGEST).tolist():
         odd.append((row, at, _text(column[row])))

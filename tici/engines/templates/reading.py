@@ -108,7 +108,7 @@ def _checked(said: dict[str, Any], arrays: NDArray[np.int64], key: bytes) -> Fil
     _check_heads(said["heads"], heads.split("\x1f"))
     ids, figures = arrays[0], list(arrays[1:])
     names, codes, places, reasons = said["texts"]
-    digests = unpacked(cells)
+    digests, listed = unpacked(cells), [column.tolist() for column in figures]
     wrong: dict[int, str] = dict.fromkeys(said["beyond"], "beyond")
     times = Counter(ids.tolist())
     for row, (pk, *texts) in enumerate(zip(ids.tolist(), names, codes, places, strict=True)):
@@ -118,7 +118,7 @@ def _checked(said: dict[str, Any], arrays: NDArray[np.int64], key: bytes) -> Fil
         digest, locked = digests[pk]
         if times[pk] > 1:
             wrong[row] = "twice"
-        elif line_digest(key, pk, texts, [(at, int(figures[at][row])) for at in locked]) != digest:
+        elif line_digest(key, pk, texts, [(at, listed[at][row]) for at in locked]) != digest:
             wrong[row] = "locked"
     odd = {(row, at): text for row, at, text in said["odd"] if at >= 0}
     missing = tuple(pk for pk in digests if pk not in times)

@@ -272,7 +272,7 @@ def found_in(
 
 def written_array(figures: Sequence[Decimal | None]) -> str:
     """Figures as PostgreSQL writes an array."""
-    return "{" + ",".join(["NULL" if one is None else str(one) for one in figures]) + "}"
+    return "{" + ",".join(map(str, figures)).replace("None", "NULL") + "}"
 
 
 def _newest_numbers(ids: Sequence[int]) -> dict[int, int]:

@@ -19,6 +19,7 @@ from tici.engines.periods import Month
 from tici.engines.templates import NOTHING, SCALE
 from tici.returns.models import FormVersion
 
+EPOCH = np.datetime64("2000-01-01", "D")
 Row = tuple[Decimal | None, ...]
 Versions = Mapping[int, Mapping[str, int]]  # of a form: its id to where each column stands
 
@@ -111,7 +112,7 @@ def columns_read(
     columns = sql.SQL(", ").join([sql.SQL("string_agg({}, '')").format(one) for one in sent])
     words = sql.SQL(
         "select string_agg(int8send({key}), ''), "
-        "string_agg(int4send((extract(year from month_on) * 12 + extract(month from month_on) - 1)::int), ''), "
+        "string_agg(date_send(month_on), ''), "
         "{columns} from returns_unitreport where code = %(code)s and month_on between %(first)s and %(last)s "
         "and figures is not null and (%(units)s::bigint[] is null or {key} = any(%(units)s::bigint[]))"
     ).format(key=sql.Identifier(key), columns=columns)
@@ -121,7 +122,8 @@ def columns_read(
         cursor.execute(words, {"code": code, "first": first, "last": last, "units": given})
         of_units, of_months, *figures = (bytes(one or b"") for one in cursor.fetchone())
     read = {name: np.frombuffer(one, ">f8").astype(np.float64) for name, one in zip(codes, figures, strict=True)}
-    numbers = np.frombuffer(of_months, ">i4").astype(np.int32)
+    days = np.frombuffer(of_months, ">i4") + EPOCH  # PostgreSQL counts its days from 2000
+    numbers = days.astype("datetime64[M]").astype(np.int32) + 1970 * 12
     return ColumnsRead(np.frombuffer(of_units, ">i8").astype(np.int64), numbers, read)
 
 
