@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 LONGEST_CELL = 200
 
 
-@dataclass(frozen=True, slots=True)
-class ReportCell:
+class ReportCell(NamedTuple):
     """One cell as typed: the unit's report, the column, the text."""
 
     report_id: int
@@ -72,7 +71,7 @@ def save_report_cells(
     Refused
         The form is not open for the month, or someone else typed or filed in this sheet since ``version``.
     """
-    reports = _held(form, month, place, {cell.report_id for cell in cells})
+    reports = _held(form, month, place, {cell.report_id for cell in cells}, named=False)
     if version != queries.sheet_version(form, month, place):
         sentence = _("这张表已被他人修改。请重新打开本页；您未保存的内容留在浏览器中，可以逐格核对后再存。")
         raise Refused(Refusal("draft.version", sentence))
@@ -102,9 +101,10 @@ def save_report_cells(
     return SavedCells(version, tuple(kept), (*problems, *_warnings(form, month, lines)))
 
 
-def _held(form: FormVersion, month: Month, place: Place, ids: set[int]) -> dict[int, UnitReport]:
-    """The reports of a sheet that are typed in, locked in one order until the transaction ends."""
+def _held(form: FormVersion, month: Month, place: Place, ids: set[int], *, named: bool = True) -> dict[int, UnitReport]:
+    """The reports of a sheet that are typed in, locked in one order until the transaction ends; with their units."""
     rows = queries.sheet_reports(form, month, place).filter(AnyOf("id", sorted(ids))).order_by("pk")
+    rows = rows if named else rows.select_related(None)
     found = {report.pk: report for report in rows.select_for_update(of=("self",))}
     if not found and not queries.is_open(form.code, month):
         words = {"form": form.name, "month": month}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
+from tici.core.copying import many_objects
 from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
 from tici.places.models import Place
@@ -45,7 +46,8 @@ def asked_sheet(request: Request, code: str, place: str) -> tuple[FormVersion, M
 def report_sheet(request: Request, code: str, place: str) -> HttpResponse:
     version, month, found = asked_sheet(request, code, place)
     if request.method == "POST":
-        return _save(request, version, month, found)
+        with many_objects():
+            return _save(request, version, month, found)
     return _page(request, version, month, found)
 
 
