@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import socket
-import tempfile
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -36,6 +35,12 @@ TOLD = "本月已经审核过了，可能是同事刚刚办理。请刷新页面
 def reporter():
     dropping.a_city()
     return dropping.reporter()
+
+
+@pytest.fixture(autouse=True)
+def uploads_on_their_way(settings, tmp_path):
+    """A folder of this test's own: other tests receive files at the same time."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
 
 
 def upload_of(data: bytes, token: str) -> bytes:
@@ -73,7 +78,7 @@ def sent(address: str, data: bytes) -> bytes:
 
 def kept_files() -> set[Path]:
     """Every file under the data, and every upload on its way."""
-    folders = [(Path(settings.MEDIA_ROOT), "*"), (Path(tempfile.gettempdir()), "*.upload*")]
+    folders = [(Path(settings.MEDIA_ROOT), "*"), (Path(settings.FILE_UPLOAD_TEMP_DIR), "*.upload*")]
     return {path for folder, names in folders for path in folder.rglob(names) if path.is_file()}
 
 

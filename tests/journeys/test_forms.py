@@ -42,7 +42,7 @@ def dispatcher(browser: Browser) -> Page:
 def send(page: Page, book: Path) -> None:
     """Upload a workbook; the worker reads it, and the page shows what was read."""
     page.get_by_label("填好的模板").set_input_files(book)
-    page.get_by_role("button", name="上传").click()
+    page.get_by_role("button", name="上传", exact=True).click()
     work(page)
 
 
