@@ -46,7 +46,7 @@ def main(purpose: str) -> None:
         step("catalogues", catalogues(), compile_catalogues, still=catalogues_compiled)
         step(f"fonts in {faces()}", [FACES], fetch_faces, still=lambda: any(faces().glob("*.?tf")))
         if purpose == "test":
-            browser()
+            programs()
     except Unable as unable:
         sys.exit(f"{unable}")
     except KeyboardInterrupt:
@@ -118,7 +118,8 @@ def install(lock: Path) -> None:
             variables=OWN_AUTHORITIES,
         )
     else:
-        run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", lock])
+        # The lock is whole; what a package asks for beside it (a build of OpenCV with windows) is not wanted.
+        run([PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--requirement", lock])
     for site in VENV.glob("lib/python3.*/site-packages"):
         (site / "tici.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     write_script(VENV / "bin" / "tici", f'exec "{PYTHON}" -P -m tici.config.commands "$@"')
@@ -268,12 +269,14 @@ def fetch_faces() -> None:
         tell(str(unable))
 
 
-# Browser tests
+# Programs that tests drive
 
 
-def browser() -> None:
-    """Chromium and a Chinese font from Debian; without root, say what will be skipped for want of them."""
+def programs() -> None:
+    """Chromium, a Chinese font and a mail server from Debian; without root, say what tests are skipped without them."""
     wanted = []
+    if not Path("/usr/sbin/dovecot").exists():
+        wanted.append("dovecot-imapd")
     if not shutil.which("chromium"):
         wanted.append("chromium")
     if not has_chinese_font():
