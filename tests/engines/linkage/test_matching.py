@@ -136,6 +136,15 @@ def test_generated_lists_are_matched_rightly():
     assert ((truth < 0) & leads).sum() / leads.sum() >= 0.92
 
 
+def test_lists_that_give_no_telephone_numbers_teach_as_well():
+    lists = generated()
+
+    found = match(lists.records.drop("phone", "place"), lists.register.drop("phone", "place"), SETTINGS)
+
+    assert found.is_learnt
+    assert found.count(Outcome.MATCHED) > 0
+
+
 def test_a_renamed_firm_is_found_by_its_former_name():
     register = rows(*REGISTER.drop("key").to_dicts(), _firm("示例新光医药", 50, former=["石家庄市示例星火化工厂"]))
     records = rows({"name": "石家庄示例星火化工厂", "place": "石家庄"})

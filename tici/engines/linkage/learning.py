@@ -39,10 +39,28 @@ class Cuts:
 
 
 @dataclass(frozen=True, eq=False)
+class Trees:
+    """Boosted trees over the features that had anything to compare in what they were taught."""
+
+    has: NDArray[np.bool_]
+    fitted: HistGradientBoostingClassifier
+
+    @classmethod
+    def taught(cls, features: NDArray[np.float32], is_one: NDArray[np.int8], seed: int) -> Trees:
+        """Fit trees to labelled pairs. A list without telephone numbers has a feature that is ``nan`` throughout."""
+        has = ~np.isnan(features).all(axis=0)
+        return cls(has, _trees(seed).fit(features[:, has], is_one))
+
+    def log_odds(self, features: NDArray[np.float32]) -> Column:
+        """Return the log odds of each row of a matrix of `FEATURES`."""
+        return np.asarray(self.fitted.decision_function(features[:, self.has]))
+
+
+@dataclass(frozen=True, eq=False)
 class Model:
     """Judges pairs. ``trees`` is ``None`` where too few records carried codes; then the shipped prior judges."""
 
-    trees: HistGradientBoostingClassifier | None
+    trees: Trees | None
     prior: Prior
     slope: float
     offset: float
@@ -55,7 +73,7 @@ class Model:
             raw = self.prior.log_odds(features)
         else:
             with threadpool_limits(1):
-                raw = self.trees.decision_function(features)
+                raw = self.trees.log_odds(features)
         return _among(pairs, self.slope * raw + self.offset, pairs["code"].to_numpy())
 
 
@@ -96,8 +114,8 @@ def learn(pairs: pl.DataFrame, *, precision: float, seed: int) -> Model:
     with threadpool_limits(1):
         for part in range(FOLDS):
             rest = fold != part
-            unseen[~rest] = _trees(seed).fit(features[rest], is_one[rest]).decision_function(features[~rest])
-        trees = _trees(seed).fit(features, is_one)
+            unseen[~rest] = Trees.taught(features[rest], is_one[rest], seed).log_odds(features[~rest])
+        trees = Trees.taught(features, is_one, seed)
     slope, offset = _calibrated(unseen, is_one)
     probability = _among(labelled, slope * unseen + offset, None)
     cuts = _cuts(record, probability, is_one, precision)
