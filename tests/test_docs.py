@@ -350,3 +350,9 @@ def test_two_languages_say_the_same(paper, mirror):
 @pytest.mark.parametrize("paper", PAPERS, ids=name)
 def test_no_line_of_a_page_ends_in_blanks(paper):
     assert [line for line in text(paper).splitlines() if line != line.rstrip()] == []
+
+
+def test_the_newest_changes_are_those_of_the_packages_version():
+    newest = re.search(r"^## ([0-9.]+):", text(ROOT / "CHANGELOG.md"), re.MULTILINE)
+
+    assert newest.group(1) == tomllib.loads(text(ROOT / "pyproject.toml"))["project"]["version"]
