@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from _pytest.nodeid import NodeId
 from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as drawing
@@ -41,6 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
     folder.mkdir(mode=0o700)
     cluster = Cluster(folder / "postgresql", folder, folder / "postgresql.log", THROW_AWAY)
     started.append(cluster.start())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of a group on one worker: pytest-xdist 3.8 notes groups where pytest 9.2 no longer looks."""
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        if (mark := item.get_closest_marker("xdist_group")) and not item.nodeid.endswith(f"@{mark.args[0]}"):
+            item._id = NodeId.parse(f"{item.nodeid}@{mark.args[0]}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
