@@ -17,9 +17,9 @@ Stops and demand points are positions in ``problem.stops`` and ``problem.demand`
 persons throughout.
 """
 
+from tici.engines.lines.faults import OBJECTIVES
 from tici.engines.lines.problem import (
     DEFAULT_OBJECTIVES,
-    OBJECTIVES,
     Bell,
     Demand,
     Limits,

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tici.engines.lines.faults import OBJECTIVES, faults
+from tici.engines.lines.faults import faults
 from tici.engines.lines.sentences import Fault, Unplannable
 
 Direction = Literal["morning", "afternoon"]

@@ -35,7 +35,7 @@ SENTENCES: dict[str, str] = {
     "stop_too_far": "站点“%(stop)s”到学校要%(seconds)s秒，连同停靠超过乘车上限%(limit)s秒。请放宽上限或换近些的站点。",
     "leg_missing": "“%(from)s”到“%(to)s”没有行车时间，编线时按不通处理。如可通行，请补填实测时间。",
     "too_few_seats": "需求点“%(demand)s”有%(pupils)s名学生没有座位：运力和乘车上限之内排不下。请增加车辆或放宽上限。",
-    "too_few_riders": "需求点“%(demand)s”有%(pupils)s名学生所在的班次不足%(least)s人，不开行。请并到邻近站点或降低下限。",
+    "too_few_riders": "需求点“%(demand)s”有%(pupils)s名学生所在班次不足%(least)s人，不开行。请并到邻近站点或降低下限。",
     # A file.
     "not_json": "第%(line)s行不是合法的JSON：%(said)s。请核对文件。",
     "field_missing": "缺少“%(field)s”一项。请补填。",
