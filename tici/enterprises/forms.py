@@ -18,6 +18,7 @@ from .models import (
     Cluster,
     Enterprise,
     ExitReason,
+    LeftAside,
     ListingBoard,
     ListKind,
     PlatformKind,
@@ -345,6 +346,7 @@ class DecideForm(forms.Form):
 
     enterprise = forms.IntegerField(label=_("台账企业"), min_value=0)
     reason = forms.CharField(label=_("依据"), max_length=200, required=False)
+    also = forms.BooleanField(label=_("名单上同一家的其他未核对行一并核对"), required=False)
 
 
 class ListedPlaceForm(forms.Form):
@@ -355,6 +357,13 @@ class ListedPlaceForm(forms.Form):
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = places  # type: ignore[attr-defined]
+
+
+class LeftAsideForm(forms.Form):
+    """Why a row over the line is not put into the pool."""
+
+    reason = forms.ChoiceField(label=_("不列入原因"), choices=LeftAside)
+    words = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 
 class RemoveListForm(forms.Form):

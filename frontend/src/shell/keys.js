@@ -1,4 +1,4 @@
-/** Keys of the whole page: Ctrl-K or / to search, ? for help. */
+/** Keys of the whole page: Ctrl-K or / to search, ? for help; and those a page gives its buttons and links by data-hotkey. */
 
 export function watchKeys() {
   document.addEventListener("keydown", (event) => {
@@ -15,6 +15,7 @@ export function watchKeys() {
       event.preventDefault();
       search.focus();
     }
+    if (/^[0-9a-z]$/i.test(event.key)) document.querySelector(`[data-hotkey="${event.key.toLowerCase()}"]`)?.click();
   });
 }
 

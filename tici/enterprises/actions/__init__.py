@@ -27,10 +27,12 @@ from .editing import edit_enterprise, rename_enterprise
 from .entering import enter_enterprise
 from .identifying import Identity, identify_enterprises
 from .keyed import row_of
-from .listed import decide_listed, enter_listed, take_back_listed
+from .listed import decide_listed, decide_together, enter_listed, take_back_listed
 from .merging import merge_enterprises, tell_apart, undo_merging
 from .office_lists import match_again, receive_list, remove_list
 from .pool import GoneThrough, go_through_pool
+from .proposing import MOST as MOST_PROPOSED
+from .proposing import Proposed, leave_aside, propose_listed, undo_proposing
 from .reviewing import review_year, say_why_missed
 from .scoring import judge_register, note_scoring_facts
 from .sizing import judge_sizes
@@ -38,6 +40,7 @@ from .spells import certify, delist, enter_library, leave_library, list_on_board
 from .undoing import undo_enterprises
 
 __all__ = [
+    "MOST_PROPOSED",
     "AcceptedEnterprises",
     "EnterpriseQuestion",
     "EnterpriseRow",
@@ -45,6 +48,7 @@ __all__ = [
     "Identity",
     "ListingFact",
     "MonthRow",
+    "Proposed",
     "SpellFact",
     "TierFact",
     "accept_enterprises",
@@ -53,6 +57,7 @@ __all__ = [
     "charge_candidacy",
     "close_platform",
     "decide_listed",
+    "decide_together",
     "delist",
     "edit_enterprise",
     "enter_enterprise",
@@ -66,6 +71,7 @@ __all__ = [
     "identify_enterprises",
     "judge_register",
     "judge_sizes",
+    "leave_aside",
     "leave_library",
     "leave_out_of_cluster",
     "list_on_board",
@@ -75,6 +81,7 @@ __all__ = [
     "note_scoring_facts",
     "note_window",
     "open_platform",
+    "propose_listed",
     "put_in_cluster",
     "receive_list",
     "remove_list",
@@ -89,5 +96,6 @@ __all__ = [
     "tick_paper",
     "undo_enterprises",
     "undo_merging",
+    "undo_proposing",
     "untick_paper",
 ]

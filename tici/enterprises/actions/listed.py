@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,8 @@ DECIDED = ("state", "enterprise", "decided_by", "decided_at", "reason")
 
 
 def _locked(firm: ListedFirm) -> ListedFirm:
-    rows = ListedFirm.objects.select_for_update(of=("self",)).select_related("office_list__place")
-    held = rows.defer("search_pairs").get(pk=firm.pk)
+    rows = ListedFirm.objects.select_for_update(of=("self",)).select_related("office_list__place", "candidacy")
+    held = rows.defer("search_pairs", "candidacy__search_pairs").get(pk=firm.pk)
     if refusals := rules.against_using_list(held.office_list):
         raise Refused(*refusals)
     return held
@@ -38,15 +39,34 @@ def decide_listed(
     """Say which firm of the register a row is; none: no firm of the register.
 
     Raises:
-        Refused: The list is not matched, or the firm is of another place or was merged away.
+        Refused: The list is not matched, a candidate of the pool rests on the row, or the firm is of another place
+            or was merged away.
     """
     held = _locked(firm)
+    if refusals := rules.against_deciding_again(held):
+        raise Refused(*refusals)
     if enterprise is not None:
         known = Enterprise.objects.standing().within(held.office_list.place).filter(pk=enterprise.pk)
         if not known.exists():
             message = _("这家企业不在名单所属地区的台账里，或已并入另一企业。请重新选择。")
             raise Refused(Refusal("listed.not_here", message))
     return _decide(held, enterprise, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def decide_together(
+    *, firm: ListedFirm, others: Iterable[ListedFirm], enterprise: Enterprise | None, by: Person, at: datetime,
+    reason: str = "",
+) -> int:  # fmt: skip
+    """Say of a row, and of others of its list that stand for the same firm, which firm they are; returns how many.
+
+    Raises:
+        Refused: Any of them may not be decided; then none is.
+    """
+    rows = sorted([firm, *others], key=lambda row: row.pk)
+    for row in rows:
+        decide_listed(firm=row, enterprise=enterprise, by=by, at=at, reason=reason)
+    return len(rows)
 
 
 def _decide(held: ListedFirm, enterprise: Enterprise | None, *, by: Person, at: datetime, reason: str) -> ListedFirm:
@@ -88,10 +108,10 @@ def take_back_listed(*, firm: ListedFirm, by: Person, at: datetime) -> ListedFir
     """Put a row back to what matching found; a firm entered from it stays in the register.
 
     Raises:
-        Refused: Nobody decided it.
+        Refused: Nobody decided it, or a candidate of the pool rests on it.
     """
     held = _locked(firm)
-    if refusals := rules.against_taking_back(held):
+    if refusals := [*rules.against_taking_back(held), *rules.against_deciding_again(held)]:
         raise Refused(*refusals)
     is_gone = held.found_state == ListedState.AUTOMATIC and held.found_id is None
     state = ListedState.DESK if is_gone else held.found_state

@@ -29,7 +29,7 @@ LEAST_LEAD = 0.02  # a lead's candidates less likely than this are not kept
 FIELDS = (
     "office_list", "sheet", "row", "cells", "name", "uscc", "address", "district", "industry", "revenue_wan",
     "vat_sales_wan", "electricity_wan_kwh", "state", "enterprise", "probability", "flags", "candidates",
-    "found_state", "found", "reason", "line_wan", "is_over_line", "search_text",
+    "found_state", "found", "reason", "line_wan", "is_over_line", "left_aside", "left_aside_words", "search_text",
 )  # fmt: skip
 STATES = {
     Outcome.MATCHED: ListedState.AUTOMATIC,
@@ -150,7 +150,7 @@ def _kept(
             office_list.pk, row.sheet, row.row, dict(row.cells), row.name, row.uscc, row.address, row.district,
             row.industry, row.revenue_wan, row.vat_sales_wan, row.electricity_wan_kwh, state.value, firm,
             min(1.0, max(0.0, result["probability"])), list(result["flags"]), told, state.value, firm, "",
-            line.wan if line else None, bool(line and line.is_met(revenue_wan=row.sales_wan)),
+            line.wan if line else None, bool(line and line.is_met(revenue_wan=row.sales_wan)), "", "",
             searchable(row.name, row.uscc),
         )  # fmt: skip
 

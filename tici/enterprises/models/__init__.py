@@ -4,7 +4,7 @@ from .clusters import Cluster, ClusterKind, ClusterMembership, ClusterPlatform, 
 from .enterprises import Enterprise, EnterpriseQuerySet, FormerName, Merging, NameKey, Size, YearFacts
 from .histories import EnterpriseChange, KnownApart
 from .ladders import EntryClass, ExitReason, LibrarySpell, Listing, ListingBoard, Sector, Tier, TierSpell, Window
-from .office_lists import ListedFirm, ListedState, ListKind, ListState, OfficeList
+from .office_lists import LeftAside, ListedFirm, ListedState, ListKind, ListState, OfficeList
 from .pool import (
     OPEN_STATES,
     Band,
@@ -44,6 +44,7 @@ __all__ = [
     "ExitRisk",
     "FormerName",
     "KnownApart",
+    "LeftAside",
     "LibrarySpell",
     "ListKind",
     "ListState",

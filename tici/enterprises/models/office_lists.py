@@ -19,6 +19,7 @@ from tici.core.searching import pairs_of
 from tici.places.models import Place
 
 from .enterprises import Enterprise
+from .pool import Candidacy
 
 if TYPE_CHECKING:
     from tici.accounts.models import Person
@@ -49,6 +50,18 @@ class ListedState(models.TextChoices):
     DESK = "desk", _("待核对")
     DECIDED = "decided", _("人工确认")
     LEAD = "lead", _("台账以外")
+
+
+class LeftAside(models.TextChoices):
+    """Why a row over the line is not proposed for the cultivation pool."""
+
+    GROUP = "group", _("集团合并数")
+    BRANCH = "branch", _("分支机构，不是法人")
+    TRADE = "trade", _("行业不符")
+    ELSEWHERE = "elsewhere", _("不在本地经营")
+    STOPPED = "stopped", _("已停产停业")
+    FIGURE = "figure", _("名单金额有误")
+    OTHER = "other", _("其他")
 
 
 class OfficeListQuerySet(models.QuerySet["OfficeList"]):
@@ -136,6 +149,12 @@ class ListedFirm(models.Model):
     # Whether it belongs in the library by the list's own figures
     line_wan = models.DecimalField(_("入库标准(万元)"), max_digits=16, decimal_places=4, null=True)
     is_over_line = models.BooleanField(_("达到标准"), default=False)
+    # What came of a row over the line: a candidate for the library, or the reason why not
+    candidacy = models.ForeignKey(
+        Candidacy, models.SET_NULL, verbose_name=_("培育对象"), null=True, blank=True, related_name="+"
+    )
+    left_aside = models.CharField(_("不列入原因"), max_length=10, choices=LeftAside, blank=True)
+    left_aside_words = models.CharField(_("不列入说明"), max_length=200, blank=True)
     search_text = models.TextField(editable=False)
     search_pairs = pairs_of("search_text")
 
@@ -152,6 +171,11 @@ class ListedFirm(models.Model):
                 name="undecided_row_is_no_firm",
                 condition=~Q(state__in=[ListedState.DESK, ListedState.LEAD]) | Q(enterprise__isnull=True),
                 violation_error_message=_("待核对和台账以外的行不对应台账企业。"),
+            ),
+            models.CheckConstraint(
+                name="listed_firm_is_proposed_or_left_aside",
+                condition=Q(candidacy__isnull=True) | Q(left_aside=""),
+                violation_error_message=_("已列入培育库的行没有不列入的原因。"),
             ),
         ]
         indexes = [

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,6 +54,19 @@ FLAGS = {
     Flag.BRANCH: gettext_lazy("总公司与分支机构"),
     Flag.NUMBERS_DIFFER: gettext_lazy("名称序数不同"),
     Flag.RIVALS: gettext_lazy("两家以上同样相像"),
+}
+
+HINTS = {
+    Flag.FIRM_SHARED: gettext_lazy("名单有多行对应同一台账企业，金额没有相加。各行和合计列在下面，由您判断。"),
+    Flag.CODE_SHARED: gettext_lazy("一个代码下写了不同名称：可能是更名，也可能是挂靠，请核对后再定。"),
+    Flag.CODE_REPEATED: gettext_lazy("台账有多家企业用同一代码，请先在“重复企业”里处理，再核对本行。"),
+    Flag.CODES_DIFFER: gettext_lazy("名称相像但代码不同，一般是两家企业。"),
+    Flag.GROUP: gettext_lazy(
+        "一方是集团。集团合并数不是任何一家法人的数：请选“都不是”，依据写“集团合并数”；确是同一法人才选“是这一家”。"
+    ),
+    Flag.BRANCH: gettext_lazy("一方是分支机构，不是法人。属于该企业的选“是这一家”，只作对应，不另列入培育库。"),
+    Flag.NUMBERS_DIFFER: gettext_lazy("名称里的序数不同（如第一、第二），一般是两家企业。"),
+    Flag.RIVALS: gettext_lazy("有两家以上同样相像，请按代码、地址区分。"),
 }
 
 
@@ -130,6 +143,28 @@ def counts_of(office_list: OfficeList, on: date) -> Counts:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Where a row stands among those that wait at the desk, and which come before and after it."""
+
+    number: int
+    total: int
+    before: int | None
+    after: int | None
+
+
+def turn_of(firm: ListedFirm) -> Turn:
+    """The turn of a row at the desk; of one that does not wait, the next that does."""
+    waiting = ListedFirm.objects.filter(office_list=firm.office_list_id, state=ListedState.DESK).order_by()
+    told = waiting.aggregate(
+        number=Count("pk", filter=Q(pk__lte=firm.pk)),
+        total=Count("pk"),
+        before=Max("pk", filter=Q(pk__lt=firm.pk)),
+        after=Min("pk", filter=Q(pk__gt=firm.pk)),
+    )
+    return Turn(**told)
+
+
+@dataclass(frozen=True)
 class Beside:
     """A firm of the register that a row may be, with what speaks for and against it."""
 
@@ -171,6 +206,6 @@ def reason_sentence(reason: Sequence[Any]) -> str:
     return str(REASONS[code]) % {"share": f"{number:.0%}", "figure": f"{number:.0f}", "text": text}
 
 
-def flag_words(flags: Sequence[str]) -> list[str]:
-    """The flags of a row in words."""
-    return [str(FLAGS[Flag(flag)]) for flag in flags]
+def flag_hints(flags: Sequence[str]) -> list[tuple[str, str]]:
+    """The flags of a row, each with what to do about it."""
+    return [(str(FLAGS[Flag(flag)]), str(HINTS[Flag(flag)])) for flag in flags]

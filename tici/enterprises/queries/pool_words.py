@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from tici.core.templatetags.tici import wan
 from tici.enterprises.models import Candidacy, Method, Window
 
+from .listed_pool import listed_rows
+
 WHY = {
     "rolling": gettext_lazy("近12个月营业收入%(wan)s万元，接近标准"),
     "last_year": gettext_lazy("上年营业收入%(wan)s万元，接近标准"),
@@ -22,7 +24,9 @@ WHY = {
     "returned": gettext_lazy("曾在库后退出，近一年营业收入回到%(wan)s万元"),
     "production": gettext_lazy("%(on)s投产，属新投产企业"),
     "project": gettext_lazy("项目“%(name)s”%(on)s前后达效或竣工，总投资%(wan)s万元"),
+    "listed": gettext_lazy("外部名单“%(list)s”第%(line)s行（%(cell)s）%(figure)s%(wan)s万元，达到标准"),
 }
+FIGURES = {"revenue_wan": gettext_lazy("营业收入"), "vat_sales_wan": gettext_lazy("开票销售额")}
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,19 @@ class Why:
 
 def why(candidacy: Candidacy) -> list[Why]:
     """Why a firm was proposed, each reason with the figures of that day."""
-    return [_why(one) for one in candidacy.why]
+    listed = [one["row"] for one in candidacy.why if one["code"] == "listed"]
+    still_there = listed_rows(listed) if listed else set()
+    return [_why(one, still_there) for one in candidacy.why]
 
 
-def _why(reason: Mapping[str, Any]) -> Why:
+def _why(reason: Mapping[str, Any], still_there: Container[int]) -> Why:
     facts = {name: value for name, value in reason.items() if name != "code"}
     if "wan" in facts:
         facts["wan"] = wan(Decimal(facts["wan"]))
     url = reverse("desk:project", args=[reason["id"]]) if reason["code"] == "project" else ""
+    if reason["code"] == "listed":
+        facts["figure"] = FIGURES[reason["figure"]]
+        url = reverse("enterprises:listed_firm", args=[reason["row"]]) if reason["row"] in still_there else ""
     return Why(str(WHY[reason["code"]]) % facts, url)
 
 

@@ -21,7 +21,7 @@ from tici.engines.sheets.problems import SENTENCES
 from tici.engines.sheets.results import Reading, Row
 from tici.engines.sheets.text import tidy
 from tici.enterprises.industries import industries
-from tici.enterprises.models import ListedFirm, ListedState, ListState, OfficeList
+from tici.enterprises.models import LeftAside, ListedFirm, ListedState, ListState, OfficeList
 
 from .library import Line, library_line
 
@@ -226,6 +226,76 @@ def against_taking_back(firm: ListedFirm) -> list[Refusal]:
     if firm.is_decided:
         return []
     return [Refusal("listed.undecided", _("这一行没有人工核对过，没有可撤销的。"))]
+
+
+def against_deciding_again(firm: ListedFirm) -> list[Refusal]:
+    """Why the decision over a row stays: a candidate for the library rests on it."""
+    if firm.candidacy is None or not firm.candidacy.is_open:
+        return []
+    return [Refusal("listed.proposed", _("这一行已列入培育库。请先撤销列入，再改核对结果。"))]
+
+
+def against_proposing(firm: ListedFirm, *, is_missing: bool) -> list[Refusal]:
+    """Why a row is not put into the cultivation pool; ``is_missing``: over the line and in no library."""
+    if firm.state == ListedState.DESK:
+        return [Refusal("listed.waiting", _("还没有核对是哪家企业。请先核对，再列入培育库。"))]
+    if not firm.is_over_line:
+        return [Refusal("listed.below", _("名单上的金额没有达到入库标准，不列入。"))]
+    if not is_missing:
+        return [Refusal("listed.in_library", _("这家企业已在规上库或已停业，不再列入。"))]
+    if firm.candidacy is not None and firm.candidacy.is_open:
+        return [Refusal("listed.proposed", _("这一行已列入培育库，没有重复列入。"))]
+    return []
+
+
+def against_entering_nowhere(place: object) -> list[Refusal]:
+    """Why who is in no register is not entered: the row names no county."""
+    if place is not None:
+        return []
+    return [Refusal("listed.no_county", _("名单没有写明所属县(市、区)。请打开该行，选定后再列入。"), "place")]
+
+
+def against_many(count: int, most: int) -> list[Refusal]:
+    """Why rows are not dealt with: none is chosen, or more than in one go."""
+    if count == 0:
+        return [Refusal("listed.none", _("没有选中任何一行。请勾选后再办理。"))]
+    if count > most:
+        message = _("选中%(count)s行，一次最多办理%(most)s行。请先筛选，分几次办理。")
+        return [Refusal("listed.many", message % {"count": count, "most": most})]
+    return []
+
+
+def against_leaving_aside(reason: str, words: str) -> list[Refusal]:
+    """Why rows are not left aside: no reason is given, or not in words where it is another."""
+    if not reason:
+        return [Refusal("listed.aside_reason", _("不列入须选明原因。"), "reason")]
+    if reason == LeftAside.OTHER and not words.strip():
+        return [Refusal("listed.aside_words", _("原因选“其他”的，须写明。"), "words")]
+    return []
+
+
+def evidence_of(firm: ListedFirm) -> dict[str, Any]:
+    """What a list says of a firm, as the pool keeps it among its reasons."""
+    figure = "revenue_wan" if firm.revenue_wan is not None else "vat_sales_wan"
+    return {
+        "code": "listed", "row": firm.pk, "list": str(firm.office_list), "line": firm.row, "figure": figure,
+        "wan": str(getattr(firm, figure)), "cell": f"{firm.sheet} {firm.cells.get(figure, '')}".strip(),
+    }  # fmt: skip
+
+
+def is_of(firm: ListedFirm, reason: Mapping[str, Any]) -> bool:
+    """Whether a reason of the pool is what a row of a list says."""
+    return reason.get("code") == "listed" and reason.get("row") == firm.pk
+
+
+def against_withdrawing(firm: ListedFirm, others: Sequence[object], *, is_begun: bool) -> list[Refusal]:
+    """Why a row stays in the pool: it is not there, or work on a candidate that rests on it alone has begun."""
+    if firm.candidacy is None:
+        return [Refusal("listed.not_proposed", _("这一行没有列入培育库，没有可撤销的。"))]
+    if not others and is_begun:
+        message = _("该培育对象已开始办理，不能撤销列入。请在培育对象页办理“已退出”，写明原因。")
+        return [Refusal("listed.begun", message)]
+    return []
 
 
 def against_entering_listed(firm: ListedFirm) -> list[Refusal]:

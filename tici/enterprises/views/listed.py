@@ -17,23 +17,27 @@ from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
 from tici.core.refusals import Refused
 from tici.enterprises import actions
-from tici.enterprises.forms import DecideForm, ListedPlaceForm
+from tici.enterprises.forms import DecideForm, LeftAsideForm, ListedPlaceForm
 from tici.enterprises.models import Enterprise, ListedFirm, ListedState, OfficeList
+from tici.enterprises.queries import listed_pool
 from tici.enterprises.queries import office_lists as queries
 from tici.enterprises.rules.office_lists import Lines
 from tici.places.models import Place
 
 from .changes import settled
-from .office_lists import TITLE
+from .office_lists import TITLE, tell_proposed
+
+UNDECIDED = {ListedState.DESK, ListedState.LEAD}
 
 
 def _row_for(request: Request, pk: int) -> ListedFirm:
     """The row a request is about, if the person may see its list."""
     lists = OfficeList.objects.visible_to(request.user)
     rows = ListedFirm.objects.filter(office_list__in=lists).select_related(
-        "office_list__place", "office_list__upload", "enterprise", "decided_by"
+        "office_list__place", "office_list__upload", "enterprise", "decided_by", "candidacy"
     )
-    found = get_object_or_404(rows.defer("search_pairs", "enterprise__search_pairs"), pk=pk)
+    heavy = ("search_pairs", "enterprise__search_pairs", "candidacy__search_pairs")
+    found = get_object_or_404(rows.defer(*heavy), pk=pk)
     require(request.user, Permission.ENTERPRISE_EDIT, found.office_list.place)
     return found
 
@@ -53,14 +57,19 @@ def _page(request: Request, firm: ListedFirm, *, status: int = 200, **context: A
         (firm.office_list.name, firm.office_list.get_absolute_url()),
         (firm.name, ""),
     ]
-    first = counties.filter(short_name__startswith=firm.district[:2]).first() if firm.district else None
+    day = timezone.localdate()
+    first = listed_pool.counties_named(firm.office_list, [firm]).get(firm.pk)
+    others = listed_pool.same_firm(firm)
     context = {
         "firm": firm, "list": firm.office_list, "crumbs": crumbs, "line": line,
-        "candidates": queries.candidates_of(firm, timezone.localdate()),
-        "flags": queries.flag_words(firm.flags),
-        "is_open": firm.state in {ListedState.DESK, ListedState.LEAD},
+        "candidates": queries.candidates_of(firm, day), "flags": queries.flag_hints(firm.flags),
+        "turn": queries.turn_of(firm), "others": others, "sums": listed_pool.figures_added(firm, others),
+        "undecided": [one for one in others if one.state in UNDECIDED],
+        "is_missing": queries.missing(firm.office_list, day).filter(pk=firm.pk).exists(),
+        "is_open": firm.state in UNDECIDED,
         "place_form": ListedPlaceForm(places=counties, initial={"place": first or counties.first()}),
-        "form": DecideForm(),
+        "pool_place_form": ListedPlaceForm(places=counties, initial={"place": first}, prefix="pool"),
+        "form": DecideForm(), "aside_form": LeftAsideForm(),
     } | context  # fmt: skip
     return render(request, "enterprises/listed_firm.html", context, status=status)
 
@@ -79,8 +88,11 @@ def listed_firm(request: Request, pk: int) -> HttpResponse:
         enterprise = None
         if chosen:
             enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=chosen)
-        reason, by, at = form.cleaned_data["reason"], request.user, timezone.now()
-        actions.decide_listed(firm=firm, enterprise=enterprise, reason=reason, by=by, at=at)
+        others = [one for one in listed_pool.same_firm(firm) if one.state in UNDECIDED]
+        actions.decide_together(
+            firm=firm, others=others if form.cleaned_data["also"] else [], enterprise=enterprise,
+            reason=form.cleaned_data["reason"], by=request.user, at=timezone.now(),
+        )  # fmt: skip
 
     if settled(form, decide):
         messages.success(request, _("“%(firm)s”已核对，可在该行撤销。") % {"firm": firm.name})
@@ -118,4 +130,33 @@ def take_back(request: Request, pk: int) -> HttpResponse:
         messages.error(request, refused.sentence)
     else:
         messages.success(request, _("已撤销，恢复到自动匹配的结果。"))
+    return redirect(firm)
+
+
+@login_required
+@require_POST
+def into_pool(request: Request, pk: int) -> HttpResponse:
+    """Put a row over the line into the cultivation pool, leave it aside with a reason, or take either back."""
+    firm = _row_for(request, pk)
+    do, by, at = request.POST.get("do", ""), request.user, timezone.now()
+    aside, places = LeftAsideForm(request.POST), Place.objects.within(firm.office_list.place).county_level()
+    county = ListedPlaceForm(request.POST, places=places, prefix="pool")
+    try:
+        if do == "undo":
+            actions.undo_proposing(firm=firm, by=by, at=at)
+            messages.success(request, _("已撤销。"))
+        elif do == "aside":
+            if not aside.is_valid():
+                return _page(request, firm, status=422, aside_form=aside)
+            actions.leave_aside(office_list=firm.office_list, rows=[firm.pk], by=by, at=at, **aside.cleaned_data)
+            messages.success(request, _("“%(firm)s”不列入培育库，原因已记录。") % {"firm": firm.name})
+        else:
+            chosen = {firm.pk: county.cleaned_data["place"]} if county.is_valid() else {}
+            rows = [firm.pk]
+            done = actions.propose_listed(
+                office_list=firm.office_list, rows=rows, places=chosen, on=timezone.localdate(), by=by, at=at
+            )
+            tell_proposed(request, done)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
     return redirect(firm)

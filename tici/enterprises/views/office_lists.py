@@ -19,16 +19,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.models import Person
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
+from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.enterprises import actions
 from tici.enterprises.forms import OfficeListForm, RemoveListForm
-from tici.enterprises.models import ListedFirm, ListedState, ListKind, ListState, OfficeList
+from tici.enterprises.models import LeftAside, ListedFirm, ListedState, ListKind, ListState, OfficeList
+from tici.enterprises.queries import listed_pool
 from tici.enterprises.queries import office_lists as queries
 from tici.enterprises.rules.office_lists import note_sentence
 from tici.places.models import Place
 
 from .changes import asked, settled
 
+LONGEST_NUMBER, SHOWN_LEFT = 19, 5  # digits of a row's number; rows that stayed out and are told one by one
 TITLE = gettext_lazy("外部名单")
 LISTS = Register(
     name="office_lists",
@@ -81,13 +84,21 @@ OVER = Filter(
     lambda request: [("yes", _("达到")), ("no", _("未达到或不能判断"))],
     lambda rows, value: rows.filter(is_over_line=value == "yes") if value in {"yes", "no"} else rows,
 )
+HANDLED = Column("handled", gettext_lazy("培育库"), choices=listed_pool.HANDLED, is_sortable=False)
+WHY_NOT = Column("left_aside", gettext_lazy("不列入原因"), choices=tuple(LeftAside.choices), is_sortable=False)
+BY_HANDLED = Filter(
+    "handled",
+    gettext_lazy("培育库"),
+    lambda request: listed_pool.HANDLED,
+    lambda rows, value: rows.filter(handled=value) if value in dict(listed_pool.HANDLED) else rows,
+)
 TABS: dict[str, tuple[Any, tuple[Column, ...], str, str]] = {
     "matched": (gettext_lazy("已匹配"), (*WHO, FIRM, LIKELY, STATE, *FIGURES, *WHERE), "pk", "matched"),
     "desk": (gettext_lazy("待核对"), (*WHO, LIKELY, *FIGURES, *WHERE), "-probability", "desk"),
     "leads": (gettext_lazy("台账以外"), (*WHO, *FIGURES, *WHERE), "pk", "leads"),
     "missing": (
         gettext_lazy("应统未统"),
-        (WHO[0], FIRM, LINE, *FIGURES[1:3], *FIGURES[:1], WHO[1], *WHERE),
+        (WHO[0], FIRM, HANDLED, *FIGURES[1:3], LINE, *FIGURES[:1], WHO[1], *WHERE, WHY_NOT),
         "pk",
         "missing",
     ),
@@ -157,24 +168,31 @@ def office_list(request: Request, pk: int) -> HttpResponseBase:
     counts = queries.counts_of(found, day)
     code = request.GET.get("tab", "")
     code = code if code in TABS else "missing" if counts.missing else "matched"
-    label, columns, order, _count = TABS[code]
-    register = Register(
-        name=f"listed:{code}", title=label, columns=columns, filters=(FLAG, OVER) if code != "missing" else (),
-        order=order, template="enterprises/office_list.html", empty=_("这一类没有企业。"),
-    )  # fmt: skip
+    register = _register(code)
     tabs = [
         {"code": one, "label": words, "count": getattr(counts, field), "is_here": one == code}
         for one, (words, _columns, _order, field) in TABS.items()
     ]
     notes = [note_sentence(note) for note in found.notes]
-    context |= {"tab": code, "tabs": tabs, "counts": counts, "notes": notes, "day": day}
+    context |= {"tab": code, "tabs": tabs, "counts": counts, "notes": notes, "day": day, "reasons": LeftAside.choices}
+    if code == "missing":
+        context |= {"unsettled": listed_pool.waiting_count(found, day), "choosing": "enterprises/_choosing_listed.html"}
     return register.page(request, _rows(found, code), **context)
+
+
+def _register(tab: str) -> Register:
+    label, columns, order, _count = TABS[tab]
+    filters = (BY_HANDLED,) if tab == "missing" else (FLAG, OVER)
+    return Register(
+        name=f"listed:{tab}", title=label, columns=columns, filters=filters, order=order,
+        template="enterprises/office_list.html", empty=_("这一类没有企业。"),
+    )  # fmt: skip
 
 
 def _rows(office_list: OfficeList, tab: str) -> QuerySet[ListedFirm]:
     """The rows of a tab."""
     if tab == "missing":
-        return queries.missing(office_list, timezone.localdate())
+        return listed_pool.with_handled(queries.missing(office_list, timezone.localdate()))
     states = {
         "matched": [ListedState.AUTOMATIC, ListedState.DECIDED],
         "desk": [ListedState.DESK],
@@ -190,6 +208,51 @@ def again(request: Request, pk: int) -> HttpResponse:
     found = list_for(request, pk)
     actions.match_again(office_list=found, by=request.user, at=timezone.now())
     return redirect(found)
+
+
+@login_required
+@require_POST
+def into_pool(request: Request, pk: int) -> HttpResponse:
+    """Put the chosen rows into the cultivation pool, or say why they are left aside; all that match where asked."""
+    found = list_for(request, pk)
+    rows = _chosen(request, found)
+    now = timezone.now()
+    try:
+        if request.POST.get("do") == "aside":
+            words, reason = request.POST.get("words", ""), request.POST.get("reason", "")
+            count = actions.leave_aside(
+                office_list=found, rows=rows, reason=reason if reason in LeftAside.values else "", words=words[:200],
+                by=request.user, at=now,
+            )  # fmt: skip
+            messages.success(request, _("%(count)s行不列入培育库，原因已记录，可在该行撤销。") % {"count": count})
+        else:
+            done = actions.propose_listed(
+                office_list=found, rows=rows, on=timezone.localdate(), by=request.user, at=now
+            )
+            tell_proposed(request, done)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect(f"{found.get_absolute_url()}?{request.GET.urlencode() or 'tab=missing'}")
+
+
+def _chosen(request: Request, office_list: OfficeList) -> list[int]:
+    """The rows that are ticked, or all that match what the list is narrowed to."""
+    if "all" in request.POST:
+        rows = _register("missing").narrowed(request, _rows(office_list, "missing"))
+        return list(rows.order_by("pk").values_list("pk", flat=True)[: actions.MOST_PROPOSED + 1])
+    return [int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal() and len(pk) < LONGEST_NUMBER]
+
+
+def tell_proposed(request: Request, done: actions.Proposed) -> None:
+    """Say what came of proposing rows: how many candidates, how many firms entered, and which rows stayed out."""
+    if done.candidacies:
+        words = {"count": len(done.candidacies), "made": done.made, "entered": done.entered}
+        said = _("%(count)s户已列入培育库（新列入%(made)s户，其中新登记企业%(entered)s户）。测算今夜更新。")
+        messages.success(request, said % words)
+    for row, refusal in done.left[:SHOWN_LEFT]:
+        messages.warning(request, f"{row.name}：{refusal.message}")
+    if (more := len(done.left) - SHOWN_LEFT) > 0:
+        messages.warning(request, _("另有%(count)s行没有列入，筛选“待确认”可见。") % {"count": more})
 
 
 @login_required
