@@ -21,8 +21,8 @@ _QUOTE = re.compile(
 _SIGNATURE = re.compile(
     r"""^[ \t]*(?:
       --[ \t]*$
-    | (?:发自|從我的|从我的|來自|来自|通过|由|从).{0,24}(?:iPhone|iPad|iOS|安卓|Android|手机|手機|邮箱|郵箱|客户端|邮件|平板
-        |Outlook|Mail)[^。，\n]{0,16}$
+    | (?:发自|從我的|从我的|來自|来自|通过|由|从).{0,24}(?:iPhone|iPad|iOS|安卓|Android|手机|手機|邮箱|郵箱
+        |客户端|邮件|平板|Outlook|Mail)[^。，\n]{0,16}$
     | Sent\s+from\s+(?:my\s)?.{2,40}$
     | Get\s+Outlook\s+for.{2,20}$
     | 获取\s*Outlook.{2,20}$
