@@ -13,6 +13,7 @@ const options = {
     { in: "src/sheet/sheet.js", out: "sheet" },
     { in: "src/sheet/saver.js", out: "saver" },
     { in: "src/chart/chart.js", out: "chart" },
+    { in: "src/consult/consult.css", out: "consult" },
   ],
   outdir: join(here, "../tici/core/static/built"),
   bundle: true,

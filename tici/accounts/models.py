@@ -16,6 +16,8 @@ class Role(models.TextChoices):
     COUNTY_REPORTER = "county_reporter", _("填报员")
     DUTY_OFFICER = "duty_officer", _("包联干部")
     LEADER = "leader", _("领导")
+    CONSULTATION_CLERK = "consult_clerk", _("征求意见受理员")
+    CONSULTATION_REVIEWER = "consult_reviewer", _("征求意见审核员")
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")

@@ -31,6 +31,12 @@ class Permission(StrEnum):
     TARGET_VIEW = auto()
     TARGET_SET = auto()  # set a target, share it out to the counties
     BRIEFING_MAKE = auto()
+    CONSULTATION_VIEW = auto()  # opinions as they came in, without who sent them
+    CONSULTATION_EDIT = auto()  # write and issue notices
+    OPINION_TAKE = auto()  # intake, reading, transcribing
+    OPINION_DECIDE = auto()  # decide, answer, propose what is published
+    OPINION_REVEAL = auto()  # see who sent an opinion; each look is written down
+    OPINION_PUBLISH = auto()  # confirm as the second person
     RULE_VIEW = auto()
     PLACE_EDIT = auto()  # system administrator
     PERSON_CREATE = auto()  # system administrator
@@ -81,6 +87,24 @@ ROLES: dict[str, frozenset[Permission]] = {
     },
     Role.DUTY_OFFICER: _SEE | {Permission.VISIT_NOTE},
     Role.LEADER: _SEE | {Permission.BRIEFING_MAKE},
+    Role.CONSULTATION_CLERK: frozenset(
+        {
+            Permission.CONSULTATION_VIEW,
+            Permission.CONSULTATION_EDIT,
+            Permission.OPINION_TAKE,
+            Permission.OPINION_DECIDE,
+            Permission.OPINION_REVEAL,
+            Permission.RULE_VIEW,
+        }
+    ),
+    Role.CONSULTATION_REVIEWER: frozenset(
+        {
+            Permission.CONSULTATION_VIEW,
+            Permission.OPINION_DECIDE,
+            Permission.OPINION_PUBLISH,
+            Permission.RULE_VIEW,
+        }
+    ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.PLACE_EDIT, Permission.PERSON_CREATE, Permission.JOB_VIEW, Permission.RULE_VIEW}
     ),

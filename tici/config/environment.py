@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -54,13 +56,25 @@ def secret_key() -> str:
     """The key that signs sessions: TICI_SECRET_KEY, or one made once and kept where only we can read it."""
     if key := os.environ.get("TICI_SECRET_KEY"):
         return key
-    kept = data() / "secret-key"
+    return _kept_key("secret-key", lambda: secrets.token_urlsafe(48))
+
+
+def contact_key() -> str:
+    """The key that encrypts who sent an opinion: TICI_CONTACT_KEY, or one made once and kept like the other."""
+    if key := os.environ.get("TICI_CONTACT_KEY"):
+        return key
+    return _kept_key("contact-key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"))
+
+
+def _kept_key(name: str, make: Callable[[], str]) -> str:
+    """A key kept in the data folder, made at the first asking."""
+    kept = data() / name
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = kept.with_name(f"{kept.name}.{os.getpid()}")
     if not kept.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
         try:
             os.link(draft, kept)  # whoever comes first keeps the name; the other reads that key
         except FileExistsError:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enterprises/", include("tici.enterprises.urls")),
     path("duties/", include("tici.duties.urls")),
     path("", include("tici.returns.urls")),
+    path("consultations/", include("tici.consultation.urls")),
     path("targets/", include("tici.targets.urls")),
     path("briefings/", include("tici.briefings.urls")),
 ]

@@ -81,6 +81,7 @@ FORM_PAGES = tuple(
     )
 )  # fmt: skip
 DUTY_FORMS = ("duties:assign", "duties:end", "duties:visit")
+CONSULTATION_PAGES = tuple(f"consultation:{name}" for name in ("work", "new", "edit"))
 DROP_PAGES = ("desk:drop", "desk:dropped_file", "desk:file_columns", "desk:likely_names", "desk:cell")
 
 AREAS = (
@@ -153,6 +154,10 @@ AREAS = (
             Page(_("封账月份"), "returns:sealed", Permission.RETURN_VIEW, ("returns:sealed_month",)),
             Page(_("报表与指标"), "returns:forms", Permission.RETURN_VIEW, FORM_PAGES),
         ),
+    ),
+    Area(
+        _("征求意见"),
+        (Page(_("征求意见公告"), "consultation:register", Permission.CONSULTATION_VIEW, CONSULTATION_PAGES),),
     ),
     Area(
         _("报表"),

@@ -28,10 +28,12 @@ INSTALLED_APPS = [
     "tici.projects",
     "tici.returns",
     "tici.duties",
+    "tici.consultation",
     "tici.targets",
     "tici.desk",
     "tici.briefings",
     "procrastinate.contrib.django",
+    "altcha_django",
     "django_htmx",
     "axes",
     "csp",
@@ -123,6 +125,24 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+
+# What residents send
+TICI_CONTACT_KEY = ""  # encrypts who sent an opinion; each kind of running names its own
+TICI_MAILBOX = os.environ.get("TICI_MAILBOX", "")  # imaps://user:password@host/INBOX; without it no mail is fetched
+TICI_MAIL_OUT = os.environ.get("TICI_MAIL_OUT", "")  # smtps://user:password@host?from=address; without it none is sent
+TICI_INTAKE = TICI_DATA / "intake"  # where a fax gateway or scanner puts its files: intake/<notice>/fax/
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": {  # by all processes: a proof of work is taken once
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tici_shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
+}
+ALTCHA_CACHE_ALIAS = "shared"
+ALTCHA_WIDGET_I18N = True
+ALTCHA_CHALLENGE = {"expires_seconds": 3600}  # a letter takes longer to write than ten minutes
+ALTCHA_WIDGET_CONFIGURATION = {"hideLogo": True, "hideFooter": True}
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"

@@ -9,6 +9,8 @@ from tici.config import environment, postgres
 from .base import *  # noqa: F403
 
 SECRET_KEY = environment.secret_key()
+ALTCHA_HMAC_SECRET = f"altcha:{SECRET_KEY}"
+TICI_CONTACT_KEY = environment.contact_key()
 DEBUG = os.environ.get("TICI_DEBUG") == "1"  # `tici serve` refuses it on a public address
 ALLOWED_HOSTS = (
     ["localhost", "127.0.0.1", "[::1]"]

@@ -18,6 +18,9 @@ TEST_FOLDER = Path(
 TICI_DATA = TEST_FOLDER / "data"
 MEDIA_ROOT = TICI_DATA / "uploads"
 SECRET_KEY = "only for tests"
+ALTCHA_HMAC_SECRET = "only for tests, long enough to be taken for one"
+TICI_CONTACT_KEY = "b25seSBmb3IgdGVzdHMsIHRoaXJ0eS10d28gYnl0ZXM="
+TICI_INTAKE = TICI_DATA / "intake"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES = {"default": environment.database(environment.database_url() or postgres.url(TEST_FOLDER))}

@@ -1,0 +1,110 @@
+"""The pages everybody may open: without sign-in, without scripts, a form sent twice gives one receipt."""
+
+import re
+from datetime import date
+
+import pytest
+from altcha import Payload, solve_challenge
+from altcha_django import build_challenge
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests import make
+from tests.consultation import noticing
+from tici.consultation.models import Item, Submission
+from tici.consultation.tasks import take_up
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def notice(settings, tmp_path):
+    settings.TICI_DATA = tmp_path
+    return noticing.notice(by=noticing.clerk(make.city()), opens_on=date(2021, 12, 21), closes_on=date(2100, 1, 1))
+
+
+def filled(client, notice, **over):
+    page = client.get(reverse("consultation:send", args=[notice.code])).text
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    return {"token": token, "text": "希望增加一站。", "relation": "parent", "consent": "masked", "q1": ["增加站点"]} | over
+
+
+def test_a_parent_sends_without_scripts_and_looks_it_up(client, notice):
+    answer = client.post(reverse("consultation:send", args=[notice.code]), filled(client, notice), follow=True)
+
+    number, code = re.findall(r"<dd>([^<]+)</dd>", answer.text)
+    item = Item.objects.get()
+    assert (item.number, item.held) == (number, "no_proof")
+    found = client.post(reverse("consultation:look_up"), {"number": number, "code": code.upper()})
+    assert "已收到，等待登记" in found.text
+
+    client.post(reverse("consultation:take_back"), {"number": number, "code": code, "what": "disown"})
+
+    assert Submission.objects.get().disowned_at is not None
+
+
+def test_a_form_sent_twice_gives_the_receipt_of_the_first_time(client, notice):
+    sent, url = filled(client, notice), reverse("consultation:send", args=[notice.code])
+
+    answers = [client.post(url, sent, follow=True).text for _ in range(2)]
+
+    assert re.findall(r"<dd>([^<]+)</dd>", answers[0]) == re.findall(r"<dd>([^<]+)</dd>", answers[1])
+    assert Item.objects.count() == 1
+
+
+def test_what_was_ticked_and_written_is_the_opinion(client, notice):
+    client.post(reverse("consultation:send", args=[notice.code]), filled(client, notice))
+
+    Item.objects.update(held="")
+    take_up(Item.objects.get().pk)
+
+    made = Submission.objects.get()
+    assert (made.text, made.answers, made.relation) == ("希望增加一站。", {"1": ["增加站点"]}, "parent")
+
+
+def test_an_empty_form_says_what_is_missing_and_keeps_what_was_typed(client, notice):
+    sent = filled(client, notice, text="", q1=[], name="王家长")
+
+    answer = client.post(reverse("consultation:send", args=[notice.code]), sent)
+
+    assert answer.status_code == 422
+    assert "没有内容。请写下意见，或勾选答案。" in answer.text
+    assert 'value="王家长"' in answer.text
+    assert Item.objects.count() == 0
+
+
+def test_a_page_of_marks_in_disguise_is_not_taken(client, notice):
+    sent = filled(client, notice, files=[SimpleUploadedFile("意见.pdf", b"<html><script>")])
+
+    answer = client.post(reverse("consultation:send", args=[notice.code]), sent)
+
+    assert "不是可接收的文件" in answer.text
+    assert Item.objects.count() == 0
+
+
+def test_a_proof_of_work_is_taken_once(client, notice):
+    challenge = build_challenge(hmac_secret=settings.ALTCHA_HMAC_SECRET, cost=10)
+    proof = Payload(challenge, solve_challenge(challenge)).to_base64()
+    url = reverse("consultation:send", args=[notice.code])
+
+    first = client.post(url, filled(client, notice, captcha=proof))
+    again = client.post(url, filled(client, notice, captcha=proof))
+
+    assert (first.status_code, Item.objects.get().held) == (302, "")
+    assert (again.status_code, "浏览器验证已失效" in again.text) == (422, True)
+
+
+def test_a_notice_is_read_and_printed_by_everybody(client, notice):
+    page = client.get(reverse("consultation:notice", args=[notice.code]))
+    paper = client.get(reverse("consultation:printed_notice", args=[notice.code]))
+
+    assert "怎样提意见" in page.text
+    assert "请注明“公交专线意见”" in page.text
+    assert paper.content.startswith(b"%PDF-")
+
+
+def test_a_draft_is_nobodys_business(client, notice):
+    draft = noticing.notice(by=noticing.clerk(make.city("行唐")), is_issued=False)
+
+    assert client.get(reverse("consultation:notice", args=[draft.code])).status_code == 404
