@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"core", "places", "accounts", "enterprises", "projects", "returns", "duties", "consultation", "targets", "desk", "briefings"}
+ROOMS = {
+    "core",
+    "places",
+    "accounts",
+    "enterprises",
+    "projects",
+    "returns",
+    "duties",
+    "consultation",
+    "targets",
+    "desk",
+    "briefings",
+}
 ROOM_FILES = sorted(
     path.relative_to(ROOT)
     for room in ROOMS

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.core import signing
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
+from tests.consultation import noticing
 from tests.make import NOVEMBER, NOW, TODAY
 from tici.accounts.models import Role
 from tici.briefings.models import Briefing
@@ -40,7 +42,10 @@ from tici.targets.actions import set_target
 pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("permissions_table.txt")
-WHO = ("nobody", "none", "dispatcher", "reporter", "elsewhere", "officer", "leader", "system", "security", "audit")
+WHO = (
+    "nobody", "none", "dispatcher", "reporter", "elsewhere", "officer", "leader",
+    "clerk", "review", "system", "security", "audit",
+)  # fmt: skip
 ADMINISTRATORS = WHO[-3:]
 SECRET = "重组蛋白生产线"  # a project's name: the city's business, which no administrator is shown
 LINE = re.compile(r"(GET|POST) +([a-z]+:[a-z_]+)(?:\(([^)]*)\))?(\?\S+)? +((?:\d{3} *)+)")
@@ -108,6 +113,8 @@ def people(city, county):
         "elsewhere": (Role.COUNTY_REPORTER, make.place("行唐县", within=city)),
         "officer": (Role.DUTY_OFFICER, county),
         "leader": (Role.LEADER, city),
+        "clerk": (Role.CONSULTATION_CLERK, city),
+        "review": (Role.CONSULTATION_REVIEWER, city),
         "system": (Role.SYSTEM_ADMIN, None),
         "security": (Role.SECURITY_ADMIN, None),
         "audit": (Role.AUDIT_ADMIN, None),
@@ -178,7 +185,12 @@ def rows(settings, tmp_path, county, people):
         office_list=office_list, sheet="名单", row=4, cells={"name": "B4"}, name="示例甲厂", state="lead",
         found_state="lead", probability=0, search_text="",
     )  # fmt: skip
+    notice = noticing.notice(by=people["clerk"], place=county, code="lines", title=SECRET)
+    draft = noticing.notice(by=people["clerk"], place=county, is_issued=False)
+    receipt = noticing.received(notice, source_key="test:permissions")
     return {
+        "notice": notice.pk, "lines": notice.code, "draft": draft.pk,
+        "receipt": signing.dumps(receipt.number, salt="consultation.receipt"),
         "office_list": office_list.pk, "listed_firm": listed.pk,
         "entry_review": entry_review.pk, "listing": listing.pk, "enterprise": firm.pk, "double": double.pk,
         "cluster": cluster.code, "cluster_pk": cluster.pk,
@@ -238,6 +250,7 @@ def test_everybody_gets_what_the_table_says(client, people, rows, line):
 
 def test_nobody_is_led_to_sign_in(client, rows):
     public = {"accounts:sign_in", "accounts:first_administrators", "accounts:display", "accounts:language"}
+    public |= {line.name for line in lines() if line.name.startswith("consultation:") and line.statuses[0] != 302}
     for line in lines():
         if line.name not in public:
             url = reverse(line.name, args=[rows.get(word, word) for word in line.arguments])

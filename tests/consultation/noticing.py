@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from tests import make
 from tici.accounts.models import Role
 from tici.consultation import actions
 from tici.consultation.actions.registering import TYPED, typed
 from tici.consultation.models import Channel, Notice, Submission
-
-from tests import make
 
 OPENS, CLOSES = date(2021, 12, 21), date(2021, 12, 27)
 OPEN = datetime(2021, 12, 22, 2, tzinfo=UTC)

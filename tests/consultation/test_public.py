@@ -27,7 +27,13 @@ def notice(settings, tmp_path):
 def filled(client, notice, **over):
     page = client.get(reverse("consultation:send", args=[notice.code])).text
     token = re.search(r'name="token" value="([^"]+)"', page)[1]
-    return {"token": token, "text": "希望增加一站。", "relation": "parent", "consent": "masked", "q1": ["增加站点"]} | over
+    return {
+        "token": token,
+        "text": "希望增加一站。",
+        "relation": "parent",
+        "consent": "masked",
+        "q1": ["增加站点"],
+    } | over
 
 
 def test_a_parent_sends_without_scripts_and_looks_it_up(client, notice):
@@ -101,7 +107,7 @@ def test_a_notice_is_read_and_printed_by_everybody(client, notice):
 
     assert "怎样提意见" in page.text
     assert "请注明“公交专线意见”" in page.text
-    assert paper.content.startswith(b"%PDF-")
+    assert paper.getvalue().startswith(b"%PDF-")
 
 
 def test_a_draft_is_nobodys_business(client, notice):

@@ -47,9 +47,7 @@ class OpinionForm(AltchaMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("请写明学校或线路，以及希望怎样改。请不要写孩子的姓名、班级。"),
     )
-    files = ManyFiles(
-        label=_("附件"), required=False, help_text=_("PDF、图片、DOCX或TXT，最多5个，每个不超过20 MB。")
-    )
+    files = ManyFiles(label=_("附件"), required=False, help_text=_("PDF、图片、DOCX或TXT，最多5个，每个不超过20 MB。"))
     relation = forms.ChoiceField(
         label=_("您的身份"), choices=Relation.choices, initial=Relation.UNSAID, widget=forms.RadioSelect
     )
@@ -152,7 +150,10 @@ class NoticeForm(forms.Form):
     opens_on = forms.DateField(label=_("开始日期"), widget=DayInput())
     closes_on = forms.DateField(label=_("截止日期"), widget=DayInput())
     period_shortened_reason = forms.CharField(
-        label=_("期限不足30日的理由"), max_length=300, required=False, help_text=_("期限不足30日的须写明，公告中一并公布。")
+        label=_("期限不足30日的理由"),
+        max_length=300,
+        required=False,
+        help_text=_("期限不足30日的须写明，公告中一并公布。"),
     )
     retention_months = forms.IntegerField(
         label=_("个人信息保存月数"), min_value=1, max_value=60, initial=12,
@@ -206,7 +207,7 @@ class NoticeForm(forms.Form):
         for words in self._of_length("offers", 1):
             if words[0] not in Channel.values:
                 raise forms.ValidationError(_wrong_line(words))
-            found.append((words[0], *(words[1:] + ["", ""])[:2]))
+            found.append((words[0], *[*words[1:], "", ""][:2]))
         return found
 
     def _of_length(self, name: str, least: int) -> list[list[str]]:

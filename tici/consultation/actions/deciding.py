@@ -13,9 +13,7 @@ from tici.core.refusals import Refused
 
 
 @transaction.atomic
-def decide_group(
-    *, group: Group, outcome: str, reason: str, unit: str, by: object, at: datetime
-) -> Decision:
+def decide_group(*, group: Group, outcome: str, reason: str, unit: str, by: object, at: datetime) -> Decision:
     """Decide what is done with everything a group asks for; an earlier decision stays written down.
 
     Raises:

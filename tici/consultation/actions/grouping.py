@@ -21,9 +21,7 @@ def group_points(*, notice: Notice, points: Sequence[Point], groups: Sequence[in
     keeps it: people confirmed it, or decided on it, and a later letter is no reason to move it.
     """
     Notice.objects.select_for_update().get(pk=notice.pk)  # one grouping of a notice at a time
-    held = dict(
-        Membership.objects.filter(point__submission__notice=notice).values_list("point_id", "group_id")
-    )
+    held = dict(Membership.objects.filter(point__submission__notice=notice).values_list("point_id", "group_id"))
     of_label: dict[int, int] = {}
     for point, label in zip(points, groups, strict=True):
         if point.pk in held:

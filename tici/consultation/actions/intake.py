@@ -150,9 +150,7 @@ def acknowledge_mail(*, item: Item, address_digest: str, on: date) -> bool:
     """Claim today's one acknowledgement to an address; False where it was claimed already."""
     if item.channel != Channel.MAIL or not address_digest:
         return False
-    _row, is_new = Acknowledgement.objects.get_or_create(
-        address_digest=address_digest, on=on, defaults={"item": item}
-    )
+    _row, is_new = Acknowledgement.objects.get_or_create(address_digest=address_digest, on=on, defaults={"item": item})
     return is_new
 
 

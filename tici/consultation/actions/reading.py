@@ -1,4 +1,4 @@
-"""What was read: pages and points by the machine, transcriptions and confirmations by people; neither replaces the other."""
+"""What was read: by the machine in pages and points, by people in typing and confirming; neither replaces the other."""
 
 from __future__ import annotations
 

@@ -208,7 +208,9 @@ class Submitter(models.Model):
     class Meta:
         verbose_name = _("提交人")
         verbose_name_plural = _("提交人")
-        indexes = [models.Index(fields=["contact_digest"], name="submitter_by_contact", condition=~Q(contact_digest=""))]
+        indexes = [
+            models.Index(fields=["contact_digest"], name="submitter_by_contact", condition=~Q(contact_digest=""))
+        ]
 
     def __str__(self) -> str:
         return str(self.submission_id)

@@ -142,7 +142,7 @@ class Aspect(models.Model):
 
 
 class Subject(models.Model):
-    """Something listed that a notice is about: a line, a school, a stop, or anything else; found in texts by its names."""
+    """Something listed that a notice is about: a line, a school, a stop, or anything else, found by its names."""
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="subjects")
     kind = models.CharField(_("种类"), max_length=20)  # "line", "school", "stop", or what the notice is about

@@ -98,7 +98,9 @@ class Confirmation(Slots):
         verbose_name_plural = _("人工确认")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(name="one_confirmation_holds", fields=["point"], condition=Q(undone_at__isnull=True))
+            models.UniqueConstraint(
+                name="one_confirmation_holds", fields=["point"], condition=Q(undone_at__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:

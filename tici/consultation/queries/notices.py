@@ -90,7 +90,9 @@ class LookedUp:
         """How far it has been dealt with, in the words of the sender's page."""
         one = self.submission
         if one is None:
-            return _("已收到，正在由工作人员处理。") if self.item.state != ItemState.WAITING else _("已收到，等待登记。")
+            return (
+                _("已收到，正在由工作人员处理。") if self.item.state != ItemState.WAITING else _("已收到，等待登记。")
+            )
         if one.disowned_at:
             return _("已按您的声明注明不是您本人的意见，不再计入。")
         if one.withdrawn_at:

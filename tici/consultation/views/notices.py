@@ -95,7 +95,11 @@ def _written(request: Request, notice: Notice | None) -> HttpResponse:
             messages.success(request, _("公告已保存。"))
             return redirect("consultation:work", written.pk)
     title = str(notice) if notice else _("新公告")
-    context = {"form": form, "notice": notice, "crumbs": [(_("征求意见"), reverse("consultation:register")), (title, "")]}
+    context = {
+        "form": form,
+        "notice": notice,
+        "crumbs": [(_("征求意见"), reverse("consultation:register")), (title, "")],
+    }
     return render(request, "consultation/notice_edit.html", context, status=422 if form.errors else 200)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from urllib.parse import quote
+from io import BytesIO
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,16 +57,14 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def printed_notice(request: HttpRequest, code: str) -> HttpResponse:
+def printed_notice(request: HttpRequest, code: str) -> FileResponse:
     told = queries.told(_issued(code), timezone.localdate())
     url = request.build_absolute_uri(told.notice.get_absolute_url())
     return _pdf(notice_pdf(told, url), f"{told.notice.title}.pdf")
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
-    return response
+def _pdf(content: bytes, name: str) -> FileResponse:
+    return FileResponse(BytesIO(content), filename=name, content_type="application/pdf")
 
 
 @never_cache
