@@ -185,9 +185,9 @@ def rows(settings, tmp_path, county, people):
         office_list=office_list, sheet="名单", row=4, cells={"name": "B4"}, name="示例甲厂", state="lead",
         found_state="lead", probability=0, search_text="",
     )  # fmt: skip
-    notice = noticing.notice(by=people["clerk"], place=county, code="lines", title=SECRET)
+    notice = noticing.notice(by=people["clerk"], place=county, code="lines")
     draft = noticing.notice(by=people["clerk"], place=county, is_issued=False)
-    receipt = noticing.received(notice, source_key="test:permissions")
+    receipt = noticing.received(notice, SECRET, source_key="test:permissions")
     return {
         "notice": notice.pk, "lines": notice.code, "draft": draft.pk,
         "receipt": signing.dumps(receipt.number, salt="consultation.receipt"),
