@@ -91,8 +91,8 @@ def gallery() -> Iterator[Gallery]:
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demonstration city, served as a newcomer starts it; tests that use it stay on one worker, as it takes long."""
-    (settings.TEST_FOLDER / "city").mkdir()  # a second worker stops here: a test of the city lacks its xdist_group
+    """The demonstration city, served as a newcomer starts it; tests that use it stay on one worker."""
+    (settings.TEST_FOLDER / "city").mkdir(parents=True)  # a second worker stops here: a test lacks its xdist_group
     process, city = start(tmp_path_factory.mktemp("city"))
     yield city
     process.terminate()
