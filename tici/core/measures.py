@@ -66,8 +66,9 @@ class Scope:
     @property
     def counties(self) -> list[Place]:
         """The county-level places of the scope's place, itself included where it is one, in official order."""
-        within = type(self.place)._default_manager.within(self.place)
-        return self.once("core.counties", lambda: list(within.county_level()))
+        return self.once(
+            "core.counties", lambda: list(type(self.place)._default_manager.within(self.place).county_level())
+        )
 
     @property
     def county_of(self) -> dict[int, int]:

@@ -228,15 +228,6 @@ class Listing:
             turned = f"-{column.field}" if now == "ascending" else column.field
             yield {"column": column, "sorted": now, "url": self.url(sort=turned) if column.is_sortable else ""}
 
-    def lines(self) -> Iterator[list[dict[str, Any]]]:
-        """The cells of each row on the page."""
-        for row in self.rows:
-            yield [
-                {"column": column, "value": column.shown(row[column.field]), "raw": row[column.field],
-                 "pk": row[column.link] if column.link else None, "row": row["pk"]}
-                for column in self.columns
-            ]  # fmt: skip
-
     @property
     def is_narrowed(self) -> bool:
         """Whether anything was asked that leaves rows out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -184,6 +185,9 @@ AREAS = (
 )
 
 
+_url = cache(reverse)  # forty a page; addresses stay as they are
+
+
 @dataclass
 class Shown:
     """An area or a page as the shell draws it."""
@@ -203,7 +207,7 @@ def areas(request: HttpRequest) -> dict[str, Any]:
     shown = []
     for area in AREAS:
         pages = [
-            Shown(page.label, reverse(page.name), here in {page.name, *page.also})
+            Shown(page.label, _url(page.name), here in {page.name, *page.also})
             for page in area.pages
             if page.permission is None or holds(person, page.permission)
         ]

@@ -9,13 +9,11 @@ from zlib import crc32
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tici.core.measures import Unit
-from tici.core.registers import Column, Kind
 
 register = template.Library()
 
@@ -158,35 +156,6 @@ def display(context: Context, switch: str) -> str:
     request = context.get("request")
     wanted = request.COOKIES.get(switch, "") if request else ""
     return wanted if wanted in choices else choices[0]
-
-
-@register.simple_tag
-def cell(one: dict[str, Any]) -> SafeString | str:
-    """One cell of a register as its column's kind asks."""
-    column: Column = one["column"]
-    raw, value = one["raw"], one["value"]
-    shown: SafeString | str
-    match column.kind:
-        case Kind.STAGE:
-            codes = [code for code, _label in column.choices]
-            shown = rung(codes.index(raw) + 1 if raw in codes else 0, value) if raw else NOTHING
-        case Kind.LIGHT:
-            shown = light(raw)
-        case Kind.WAN:
-            shown = wan(raw)
-        case Kind.RATE:
-            shown = percent(raw)
-        case Kind.COUNT:
-            shown = number(raw)
-        case Kind.DATE:
-            shown = f"{raw:%Y-%m-%d}" if raw else NOTHING
-        case Kind.MONTH:
-            shown = f"{raw:%Y-%m}" if hasattr(raw, "strftime") else str(raw or NOTHING)
-        case _:
-            shown = NOTHING if value in (None, "") else str(value)
-    if column.link_url and one["pk"]:
-        return format_html('<a class="row-link" href="{}">{}</a>', reverse(column.link_url, args=[one["pk"]]), shown)
-    return shown
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -64,4 +65,9 @@ def by_county(code: str, scope: Scope) -> list[tuple[Place, Figure]]:
 
 def measure_url(code: str, place: Place, scope: Scope) -> str:
     """Where a figure opens: the measure's page with the same place and month."""
-    return f"{reverse('desk:measure', args=[code])}?{urlencode({'place': place.code, 'month': str(scope.month)})}"
+    return f"{_page_of(code)}?{urlencode({'place': place.code, 'month': str(scope.month)})}"
+
+
+@cache
+def _page_of(code: str) -> str:
+    return reverse("desk:measure", args=[code])
