@@ -22,7 +22,7 @@ SETTINGS = "tici.config.settings.embedded"
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what was typed; 0 when done, 1 with a sentence when not."""
     asked, rest = parser().parse_known_args(argv)
-    if rest and asked.do not in {manage, recognise}:
+    if rest and asked.do not in {manage, recognise, lines}:
         parser().error(f"unrecognised: {' '.join(rest)}")
     asked.rest = rest
     environment.settle()
@@ -64,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("recognise", help="read workbooks of any layout: FILES… --json OUT", add_help=False)
     one.set_defaults(do=recognise)
+
+    one = commands.add_parser("lines", help="plan, check and certify school lines", add_help=False)
+    one.set_defaults(do=lines)
 
     one = commands.add_parser("verify", help="check the chained record and the kept uploads against their digests")
     one.set_defaults(do=verify)
@@ -141,6 +144,13 @@ def recognise(asked: argparse.Namespace) -> int:
     from tici.engines.sheets.__main__ import main as read  # noqa: PLC0415 - reads the rulebook
 
     return read(asked.rest)
+
+
+def lines(asked: argparse.Namespace) -> int:
+    """Plan, check and certify school lines without Django or a database."""
+    from tici.engines.lines.__main__ import main as do  # noqa: PLC0415 - loads NumPy
+
+    return do(asked.rest)
 
 
 def verify(asked: argparse.Namespace) -> int:

@@ -44,6 +44,7 @@ def main(purpose: str) -> None:
         environment(purpose)
         step("front end", front_end_sources(), build_front_end, still=(BUILT / "tici.css").exists)
         step("catalogues", catalogues(), compile_catalogues, still=catalogues_compiled)
+        step("lines", kernel(), compile_kernel, still=kernel_compiled)
         step(f"fonts in {faces()}", [FACES], fetch_faces, still=lambda: any(faces().glob("*.?tf")))
         if purpose == "test":
             programs()
@@ -250,6 +251,26 @@ def compile_catalogues() -> None:
     for path in catalogues():
         words: list[str | Path] = [PYTHON, "-m", "babel.messages.frontend", "compile", "--input-file", path]
         run([*words, "--output-file", path.with_suffix(".mo"), "--locale", path.parts[-3]])
+
+
+# The search of school lines
+
+
+def kernel() -> list[Path]:
+    """The sources that are compiled ahead, so that no page ever waits for it, and the lock with the compiler."""
+    return [*sorted((ROOT / "tici" / "engines" / "lines" / "kernel").glob("*.py")), ROOT / "requirements.lock"]
+
+
+def kernel_compiled() -> bool:
+    """Whether compiled code lies below build/."""
+    return any((BUILD / "numba").glob("*/warm"))
+
+
+def compile_kernel() -> None:
+    """Compile them; what was compiled from older sources goes."""
+    tell("Compiling the search of school lines; this takes about a minute.")
+    shutil.rmtree(BUILD / "numba", ignore_errors=True)
+    run([PYTHON, "-m", "tici.engines.lines", "warm"])
 
 
 # Faces for printing

@@ -30,6 +30,8 @@ class Encoded:
     ]  # (rows,) the type of a row's vehicle; None: there is none, who rides is left out
     scale: float  # the mean way to school, which temperatures are shares of
     is_fleet_mixed: bool
+    unit: int  # the seats one unit of the case's seats stands for
+    is_called: NDArray[np.bool_]  # (nodes,) whether every plan calls at a node
 
 
 def encode(problem: Problem) -> Encoded:
@@ -38,9 +40,10 @@ def encode(problem: Problem) -> Encoded:
     A stop is a node for every vehicle that may call there. Rows are the vehicles, the largest first: since a larger
     one can do all a smaller one can, the largest are enough, and each trip gets its smallest fitting type afterwards.
     """
-    usable = np.flatnonzero(problem.is_reachable.any(axis=0))
+    must = np.array([stop.must_visit for stop in problem.stops])
+    usable = np.flatnonzero(problem.is_reachable.any(axis=0) | must)
     wanted = problem.is_reachable.T @ np.array([len(demand.families) for demand in problem.demand])
-    copies = np.minimum(problem.limits.buses_per_stop, wanted[usable]).astype(int)
+    copies = np.clip(wanted[usable], 1, problem.limits.buses_per_stop).astype(int)
     stop_of = np.concatenate([[-1], np.repeat(usable, copies)]).astype(np.int64)
     drive = problem.towards_school[np.ix_(stop_of + 1, stop_of + 1)]
     finite = drive[np.isfinite(drive)]
@@ -54,6 +57,8 @@ def encode(problem: Problem) -> Encoded:
     limits = problem.limits
     ride = drive + limits.dwell_seconds
     ride[0] -= limits.dwell_seconds
+    is_called = np.zeros(len(stop_of), np.bool_)
+    is_called[[int(np.argmax(stop_of == stop)) for stop in np.flatnonzero(must)]] = True
     case = Case(
         cost=_costs(problem, drive, stop_of, weights),
         ride=ride,
@@ -62,7 +67,7 @@ def encode(problem: Problem) -> Encoded:
         seats=seats // unit,
         fixed=fixed,
         near=_near(drive),
-        is_must=_musts(classes, len(stop_of)),
+        is_must=_musts(classes, len(stop_of)) | is_called,
         limit=float("inf") if limits.ride_seconds is None else float(limits.ride_seconds),
         per_seat=float(limits.dwell_seconds_per_person * unit),
         is_mixed=bool(len(set(sizes.tolist())) > 1),
@@ -70,7 +75,7 @@ def encode(problem: Problem) -> Encoded:
     )
     counts = np.array([count for _, _, count in classes], np.int64)
     is_mixed = len(set(zip(seats.tolist(), fixed.tolist(), strict=True))) > 1
-    return Encoded(case, counts, stop_of, vehicles, scale, is_mixed)
+    return Encoded(case, counts, stop_of, vehicles, scale, is_mixed, unit, is_called)
 
 
 def _weights(problem: Problem, scale: float, longest: float) -> dict[str, float]:

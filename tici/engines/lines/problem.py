@@ -37,10 +37,11 @@ class VehicleType:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A place where buses may call."""
+    """A place where vehicles may call, or where every plan has to (``must_visit``)."""
 
     code: str
     name: str = ""
+    must_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

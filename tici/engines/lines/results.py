@@ -44,6 +44,7 @@ BREACHES = {
     "no_way": "第%(route)s条线上“%(from)s”到“%(to)s”没有行车时间。",
     "twice": "站点“%(stop)s”有%(buses)s次停靠，最多%(limit)s次。",
     "riders_few": "第%(route)s条线只有%(pupils)s名学生，少于最低%(least)s人。",
+    "window": "第%(route)s条线到离校时间偏离允许范围%(minutes)s分钟。",
     "not_on_route": "需求点“%(demand)s”编到第%(route)s条线的“%(stop)s”，该线不停此站。",
     "walk": "需求点“%(demand)s”到“%(stop)s”步行%(metres)s米，超过上限%(limit)s米。",
     "family_parted": "需求点“%(demand)s”的%(pupils)s名学生、%(seats)s个座位拆散了家庭。",

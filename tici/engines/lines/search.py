@@ -36,7 +36,10 @@ class Run:
     is_from_best: bool
 
 
-#: A long run from scratch, then two shorter ones that shake the best plan ever less.
+#: With few nodes a run is soon at its end and may be stuck: several from scratch, then two that shake the best plan.
+FEW_NODES = 30
+RUNS_OF_FEW = (*[Run(0.14, 1.0, False)] * 5, Run(0.15, 0.3, True), Run(0.15, 0.15, True))
+#: With many, a long run from scratch is worth more.
 RUNS = (Run(0.5, 1.0, False), Run(0.25, 0.3, True), Run(0.25, 0.15, True))
 
 
@@ -124,7 +127,7 @@ class _Search:
             self._run(rows, Run(0.15, 0.1, True), seconds, steps, done)
             done = 0.15
         share = 1.0 - done
-        for run in RUNS:
+        for run in RUNS_OF_FEW if self.nodes <= FEW_NODES else RUNS:
             if self.was_cancelled:
                 break
             rows = self._rows_of(self.best) if run.is_from_best and self.least < float("inf") else alone
@@ -204,7 +207,7 @@ def finished(problem: Problem, routes: Sequence[Route | None]) -> tuple[Solution
     kept, has_few = [route for route in routes if route is not None], False
     while True:
         solution = nearest(problem, kept)
-        few = [route for route in solution.routes if route.pupils < max(1, problem.limits.minimum_riders)]
+        few = [route for route in solution.routes if route.pupils < _least(problem, route)]
         if not few:
             break
         worst = min(few, key=lambda route: route.pupils)
@@ -214,10 +217,17 @@ def finished(problem: Problem, routes: Sequence[Route | None]) -> tuple[Solution
     return Solution(tuple(fitted(problem, used))), has_few
 
 
+def _least(problem: Problem, route: Route) -> int:
+    """Return the pupils without whom a trip does not run; one with a stop that must be called at runs empty."""
+    is_wanted = any(problem.stops[stop].must_visit for stop in route.stops)
+    return max(0 if is_wanted else 1, problem.limits.minimum_riders)
+
+
 def _without_idle_stops(problem: Problem, route: Route) -> Route:
     """Leave out stops where nobody boards, unless the way round them is longer."""
     used = {one.stop for one in route.riders}
-    for stop in [stop for stop in route.stops if stop not in used]:
+    idle = [stop for stop in route.stops if stop not in used and not problem.stops[stop].must_visit]
+    for stop in idle:
         fewer = replace(route, stops=tuple(one for one in route.stops if one != stop))
         if _length(problem, fewer) <= _length(problem, route) + 1e-9:
             route = fewer

@@ -40,56 +40,57 @@ def exchanged(case: Case, state: State, row: int, other: int, wanted: int) -> in
 
 
 @njit(cache=KEEP)
-def seat(case: Case, state: State, one: int, wanted: int, logged: int) -> tuple[int, int]:
-    """Seat families of a class along one augmenting path; return how many (0: none fits) and the length of the log."""
+def path(case: Case, state: State, one: int) -> int:
+    """Find a row where a family of a class sets off a chain that ends in a free seat; return its end, or -1.
+
+    The chain stands in ``parent`` (the row before, -1 at its start) and ``carried`` (who changes to a row).
+    """
     parent, carried, queue = state.parent, state.carried, state.queue
-    top, size = state.top[0], case.size[one]
-    head, tail, end = 0, 0, -1
+    top, head, tail = state.top[0], 0, 0
     for row in range(top):
         parent[row] = -2
         if has(state.reached, row, one):
-            parent[row] = -1
-            carried[row] = one
-            if state.room[row] - state.load[row] >= size:
-                end = row
-                break
+            parent[row], carried[row] = -1, one
+            if state.room[row] - state.load[row] >= case.size[one]:
+                return row
             queue[tail] = row
             tail += 1
-    while end < 0 and head < tail:
+    while head < tail:
         row = queue[head]
         head += 1
-        short = case.size[carried[row]] - (state.room[row] - state.load[row])
+        lacking = case.size[carried[row]] - (state.room[row] - state.load[row])
         for other in range(top):
-            if parent[other] != -2:
-                continue
-            moved = exchanged(case, state, row, other, short)
-            if moved < 0:
-                continue
-            parent[other] = row
-            carried[other] = moved
-            if state.room[other] - state.load[other] >= case.size[moved]:
-                end = other
-                break
-            queue[tail] = other
-            tail += 1
+            moved = exchanged(case, state, row, other, lacking) if parent[other] == -2 else -1
+            if moved >= 0:
+                parent[other], carried[other] = row, moved
+                if state.room[other] - state.load[other] >= case.size[moved]:
+                    return other
+                queue[tail] = other
+                tail += 1
+    return -1
+
+
+@njit(cache=KEEP)
+def seat(case: Case, state: State, one: int, wanted: int, logged: int) -> tuple[int, int]:
+    """Seat families of a class along one augmenting path; return how many (0: none fits) and the length of the log."""
+    end = path(case, state, one)
     if end < 0:
         return 0, logged
-    count = 1
+    parent, carried, count = state.parent, state.carried, 1
     if not case.is_mixed:
-        count = min(wanted, (state.room[end] - state.load[end]) // size)
+        count = min(wanted, (state.room[end] - state.load[end]) // case.size[one])
         row = end
         while parent[row] >= 0:
             count = min(count, state.flow[parent[row], carried[row]])
             row = parent[row]
     row = end
-    while True:
+    while row >= 0:
         moved = carried[row]
         board(case, state, moved, row, count)
         logged = note(state, logged, moved, row, count)
-        if parent[row] < 0:
-            break
-        board(case, state, moved, parent[row], -count)
-        logged = note(state, logged, moved, parent[row], -count)
+        if parent[row] >= 0:
+            board(case, state, moved, parent[row], -count)
+            logged = note(state, logged, moved, parent[row], -count)
         row = parent[row]
     return count, logged
 
@@ -203,26 +204,15 @@ def try_rows(case: Case, state: State, first: int, length: int, second: int, oth
     old_room = (state.room[first], state.room[second] if second >= 0 else np.int64(0))
     new_room = (
         offered(case, state.draft[0], length, first),
-        offered(case, state.draft[1], other_length, second) if second >= 0 else 0,
+        offered(case, state.draft[1], other_length, second) if second >= 0 else np.int64(0),
     )
     if new_room[0] < 0 or new_room[1] < 0:
         return False
     old_top = state.top[0]
-    words = state.reached.shape[1]
     for side in range(2):
-        row = rows[side]
-        if row < 0:
-            continue
-        for word in range(words):
-            state.saved[side, word] = state.reached[row, word]
-            state.reached[row, word] = np.uint64(0)
-        for at in range(lengths[side]):
-            node = state.draft[side, at]
-            for word in range(words):
-                state.reached[row, word] |= case.reach[node, word]
-        state.room[row] = new_room[side]
-        if lengths[side] > 0 and row >= state.top[0]:
-            state.top[0] = row + 1
+        if rows[side] >= 0:
+            redraw(case, state, side, rows[side], lengths[side])
+            state.room[rows[side]] = new_room[side]
     logged = unseat(case, state, first, 0)
     if second >= 0:
         logged = unseat(case, state, second, logged)
@@ -232,20 +222,36 @@ def try_rows(case: Case, state: State, first: int, length: int, second: int, oth
     if fits:
         place_rows(state, rows, lengths)
         return True
+    take_back(case, state, logged)
+    for side in range(2):
+        if rows[side] >= 0:
+            state.room[rows[side]] = old_room[side]
+            state.reached[rows[side]] = state.saved[side]
+    state.top[0] = old_top
+    return False
+
+
+@njit(cache=KEEP)
+def redraw(case: Case, state: State, side: int, row: int, length: int) -> None:
+    """Have a row reach what its draft reaches; what it reached is saved."""
+    for word in range(state.reached.shape[1]):
+        state.saved[side, word] = state.reached[row, word]
+        state.reached[row, word] = np.uint64(0)
+        for at in range(length):
+            state.reached[row, word] |= case.reach[state.draft[side, at], word]
+    if length > 0 and row >= state.top[0]:
+        state.top[0] = row + 1
+
+
+@njit(cache=KEEP)
+def take_back(case: Case, state: State, logged: int) -> None:
+    """Undo what the log holds, last first."""
     for entry in range(logged - 1, -1, -1):
         one, row, count = state.log[entry, 0], state.log[entry, 1], state.log[entry, 2]
         if row < 0:
             queue_up(case, state, one, -count)
         else:
             board(case, state, one, row, -count)
-    for side in range(2):
-        row = rows[side]
-        if row >= 0:
-            state.room[row] = old_room[side]
-            for word in range(words):
-                state.reached[row, word] = state.saved[side, word]
-    state.top[0] = old_top
-    return False
 
 
 @njit(cache=KEEP)
