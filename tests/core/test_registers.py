@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import make
+from tests.make import NOW
+from tici.core.audit import record
 from tici.core.registers import Column, Filter, Kind, Listing, Register, by_choices
 from tici.projects.models import Project, Stage
 
@@ -111,7 +113,7 @@ def test_rows_without_a_value_come_last_either_way(city):
 @pytest.mark.parametrize("key", ["garbage", "", "..", "WyJuYW1lIiwi:1abc:xyz", "\x00"])
 @pytest.mark.parametrize("side", ["after", "before"])
 def test_a_page_key_that_was_cut_or_made_up_leads_to_the_first_page(city, side, key):
-    projects = [make.project(place=city) for _ in range(4)]
+    projects = [make.project(place=city, name=f"项目{number}") for number in range(4)]
 
     page = listing(sort="name", **{side: key})
 
@@ -127,6 +129,20 @@ def test_a_page_key_of_another_order_leads_to_the_first_page(city):
     page = listing(sort="investment_wan", after=key)
 
     assert [row["investment_wan"] for row in page.rows] == [0, 1, 2]
+
+
+def test_a_count_is_kept_until_anything_is_done(city, django_assert_num_queries):
+    for _number in range(4):
+        make.project(place=city)
+    record("place.added", subject=city, by="张三", at=NOW)
+    assert listing().count == 4
+
+    make.project(place=city)
+    with django_assert_num_queries(3):
+        kept = listing().count
+    record("place.added", subject=city, by="张三", at=NOW)
+
+    assert (kept, listing().count) == (4, 5)
 
 
 def test_a_list_is_counted_up_to_a_cap(city, monkeypatch):

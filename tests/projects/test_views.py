@@ -32,7 +32,7 @@ def test_the_register_asks_the_database_the_same_number_of_times(client, django_
         make.project_year(project=make.project(place=city, owner=owner), category="to_start")
     client.force_login(make.person(place=city))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(REGISTER)
 
     assert len(response.context["listing"].rows) == projects

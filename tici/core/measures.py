@@ -8,12 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 
 from tici.engines.periods import Month
 
-from .models import Record
+from .kept import kept, newest_record
 from .registers import Column
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from tici.places.models import Place
 
 T = TypeVar("T")
-KEPT_S = 600
 
 
 class Unit(StrEnum):
@@ -55,13 +53,11 @@ class Scope:
     def kept(self, name: str, compute: Callable[[], T]) -> T:
         """Keep what was computed, over requests too, until anything is done anywhere.
 
-        Every action writes a record in its own transaction, so the newest record says whether what was kept still
-        holds: a figure never outlives the rows it stands on.
+        The newest record says whether what was kept still holds: a figure never outlives the rows it stands on.
         """
-        newest = self.once("core.newest_record", Record.objects.order_by("-pk").values_list("pk", flat=True).first)
-        key = f"{name}:{self.person.place_id}:{self.place.pk}:{self.month}:{newest}"
-        kept: Any = self.once(key, lambda: cache.get_or_set(key, compute, KEPT_S))
-        return kept
+        newest = self.once("core.newest_record", newest_record)
+        key = f"{name}:{self.person.place_id}:{self.place.pk}:{self.month}"
+        return self.once(key, lambda: kept(key, newest, compute))
 
     @property
     def counties(self) -> list[Place]:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -26,11 +27,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from .exports import sheet_response
+from .kept import kept, newest_record
 from .searching import matching
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+COUNT_KEPT_S = 60
 COUNT_CAP = 10_000  # beyond this a list says "10000+" instead of counting
 UNKEPT = {"after", "before", "as"}  # keys of the URL that a link within the list does not carry on
 
@@ -190,10 +193,15 @@ class Listing:
 
     @cached_property
     def count(self) -> int:
-        """How many rows match, counted up to one more than the cap; a first page that holds all needs no query."""
+        """How many rows match, counted up to one more than the cap and kept while nothing is done anywhere.
+
+        A first page that holds all needs no query.
+        """
         if not self.next_key and not self.previous_key:
             return len(self.rows)
-        return self.matched.order_by().values("pk")[: COUNT_CAP + 1].count()
+        matched = self.matched.order_by().values("pk")[: COUNT_CAP + 1]
+        asked = blake2b(repr(matched.query.sql_with_params()).encode()).hexdigest()
+        return kept(f"core.count:{asked}", newest_record(), matched.count, COUNT_KEPT_S)
 
     @property
     def is_capped(self) -> bool:

@@ -49,6 +49,15 @@ def _in_place(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     return rows if path is None else rows.filter(place__in=_ids_within(path))
 
 
+def _seen(place: Place | None) -> QuerySet[Project]:
+    """Projects in a person's place and in the places inside it; asked for by no place where these are all there are."""
+    if place is None:
+        return Project.objects.none()
+    if place.parent_id is None and not Place.objects.exclude(path__startswith=place.path).exists():
+        return Project.objects.all()
+    return Project.objects.filter(place__in=_ids_within(place.path))
+
+
 def _ids_within(path: str) -> list[int]:
     return list(Place.objects.filter(path__startswith=path).order_by().values_list("pk", flat=True))
 
@@ -81,10 +90,17 @@ def _of_category(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(queries.of_category(int(year), category))
 
 
+def _years(request: HttpRequest) -> list[int]:
+    """The years of plans, asked for once a request."""
+    if (known := getattr(request, "plan_years", None)) is None:
+        known = request.plan_years = queries.years()  # type: ignore[attr-defined]
+    return known
+
+
 def _categories(request: HttpRequest) -> list[tuple[str, Any]]:
     return [
         (f"{year}-{category}", _("%(year)s年%(category)s") % {"year": year, "category": label})
-        for year in queries.years()
+        for year in _years(request)
         for category, label in Category.choices
     ]
 
@@ -167,9 +183,8 @@ REGISTER = Register(
 def register(request: Request) -> HttpResponseBase:
     person = request.user
     require(person, Permission.PROJECT_VIEW)
-    seen = Project.objects.filter(place__in=_ids_within(person.place.path)) if person.place else Project.objects.none()
-    years = queries.years()
-    rows = queries.with_plan(queries.with_status(seen), years[0] if years else 0)
+    years = _years(request)
+    rows = queries.with_plan(queries.with_status(_seen(person.place)), years[0] if years else 0)
     may_enter = person.place is not None and may(person, Permission.PROJECT_EDIT, person.place)
     return REGISTER.page(request, rows, may_enter=may_enter, plan_year=years[0] if years else None)
 
