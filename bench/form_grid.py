@@ -28,6 +28,7 @@ from typing import Any
 
 from bench import grid
 from bench.databases import fresh_database
+from bench.sessions import session_of
 
 PORT = 8791
 NOW = datetime(2021, 12, 6, 1, 30, tzinfo=UTC)
@@ -61,9 +62,6 @@ async block => {
 
 def fill(rows: int) -> tuple[str, str]:
     """A county of so many firms whose form is open for November; returns a session's key and the county's code."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection, transaction
 
     from tests import make
@@ -90,12 +88,7 @@ def fill(rows: int) -> tuple[str, str]:
         assert opened == rows
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
-    session = SessionStore()
-    session[SESSION_KEY] = str(reporter.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = reporter.get_session_auth_hash()
-    session.create()
-    return str(session.session_key), county.code
+    return session_of(reporter), county.code
 
 
 def pasted(rows: int, round_: int) -> str:

@@ -34,6 +34,7 @@ from uuid import UUID
 import psutil
 
 from bench.databases import fresh_database
+from bench.sessions import session_of
 
 PORT = 8790
 NOW = datetime(2021, 12, 6, 1, 30, tzinfo=UTC)
@@ -43,9 +44,6 @@ Latencies = dict[str, list[float]]
 
 def fill(count: int) -> tuple[str, int, int]:
     """Take in a city of so many projects with one month; returns a session's key and the first and last project."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection, transaction
 
     from tests import make
@@ -64,13 +62,8 @@ def fill(count: int) -> tuple[str, int, int]:
         _fill_county(county, at, count // len(counties), chance)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
-    session = SessionStore()
-    session[SESSION_KEY] = str(dispatcher.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = dispatcher.get_session_auth_hash()
-    session.create()
     ids = Project.objects.order_by("pk").values_list("pk", flat=True)
-    return str(session.session_key), ids[0], ids.reverse()[0]
+    return session_of(dispatcher), ids[0], ids.reverse()[0]
 
 
 def _fill_county(county, at: int, count: int, chance: random.Random) -> None:
@@ -119,21 +112,26 @@ def _ledger_row(row, county, number: int, chance: random.Random):
     )
 
 
-def serve(folder: Path) -> subprocess.Popen[bytes]:
-    """Serve the city as a real start does."""
+def as_in_a_real_start(folder: Path) -> dict[str, str]:
+    """The environment of a real start on a bench's folder and database."""
     from django.conf import settings
 
-    from tici.config.serving import Wish, web
-
-    env = {
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tici.config.settings.embedded",
         "TICI_DATA": str(folder),
-        "TICI_SECRET_KEY": settings.SECRET_KEY,  # the session was made with it
+        "TICI_SECRET_KEY": settings.SECRET_KEY,  # sessions were made with it
     }
+
+
+def serve(folder: Path, port: int = PORT) -> subprocess.Popen[bytes]:
+    """Serve the city as a real start does."""
+    from tici.config.serving import Wish, web
+
+    env = as_in_a_real_start(folder)
     collect = [sys.executable, "-P", "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(collect, env=env, check=True)
-    return subprocess.Popen(web(Wish(port=PORT)), env=env)
+    return subprocess.Popen(web(Wish(port=port)), env=env)
 
 
 def walk(
@@ -229,10 +227,10 @@ def _used(processes: list[psutil.Process]) -> float:
     return sum(sum(one.cpu_times()[:4]) for one in processes)
 
 
-def wait_until_up() -> None:
-    for _ in range(200):
+def wait_until_up(port: int = PORT) -> None:
+    for _ in range(600):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/sign-in/", headers={"Host": "localhost"})
             if connection.getresponse().status == 200:
                 return

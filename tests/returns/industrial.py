@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from tests import make
 from tici.accounts.models import Person
+from tici.core.actions import keep_upload
 from tici.engines.periods import Month
-from tici.enterprises.models import Enterprise, LibrarySpell
+from tici.enterprises.models import Enterprise, LibrarySpell, ListedFirm, OfficeList
 from tici.places.models import Place
 from tici.returns.actions import Filed, ReportRow, file_reports, load_forms, open_form_month
 from tici.returns.models import Channel, FormVersion, UnitReport
@@ -56,6 +58,24 @@ def figures(form: FormVersion, *, scale: str = "1", **over: Any) -> tuple[Decima
         codes = [code for code in given if code.replace(".", "_") == name or code.partition(".")[0] == name]
         given[codes[0]] = None if value is None else Decimal(str(value))
     return tuple(None if given.get(c.code) is None else Decimal(given[c.code]) for c in form.columns)
+
+
+def listed(
+    place: Place, *rows: Enterprise | tuple[Enterprise, str], kind: str = "vat", through: int = 11, **over: Any
+) -> OfficeList:
+    """A matched list of another office with a row for each firm, under its own name or the one given."""
+    by = make.person(place=place)
+    made = OfficeList.objects.create(
+        kind=kind, place=place, year=2021, through=through, name="税务.xlsx", received_at=make.NOW, received_by=by,
+        upload=keep_upload(BytesIO(b"name,wan"), name="税务.xlsx", by=by, at=make.NOW), state="matched",
+    )  # fmt: skip
+    for number, one in enumerate(rows, start=4):
+        found, name = one if isinstance(one, tuple) else (one, one.name)
+        ListedFirm.objects.create(
+            office_list=made, sheet="名单", row=number, cells={"name": f"B{number}"}, name=name, state="automatic",
+            found_state="automatic", enterprise=found, found=found, probability=1, search_text="", **over,
+        )  # fmt: skip
+    return made
 
 
 def file(

@@ -20,7 +20,7 @@ from tici.returns.models import (
 from .reporting import FIRM, SOUND, figures, file, firm, form_of_2019, opened, url
 
 pytestmark = pytest.mark.django_db
-BOARD, REPORTS, REPORT = 17, 14, 15
+BOARD, REPORTS, REPORT = 17, 14, 16
 
 
 # The month of a form

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import make
-from tests.returns.industrial import NOVEMBER, figures, file, firm, firm_form, opened
+from tests.returns.industrial import NOVEMBER, figures, file, firm, firm_form, listed, opened
 from tici.core.models import Record
 from tici.core.refusals import Refused
 from tici.engines.periods import Month
@@ -218,19 +218,32 @@ def test_a_month_unlike_the_firms_own_past_is_asked_about(county):
     assert codes(report) == [("output_month_above_usual", "ask")]
 
 
-def test_a_vat_list_is_compared_only_where_there_is_one(county):
-    firm(county)
+def test_a_vat_list_is_compared_only_where_there_is_one_for_the_month(county):
+    enterprise = firm(county)
     form, reporter = firm_form(), make.person(place=county)
     [report] = opened(form)
+    listed(county, enterprise, vat_sales_wan=9000, through=10)
 
     file(form, {report: figures(form)}, reporter)
     report.refresh_from_db()
     without = codes(report)
-    lists = {"vat": {report.enterprise_id: Decimal(9000)}}
-    file(form, {report: figures(form, tax=411)}, reporter, lists=lists)
+    listed(county, enterprise, vat_sales_wan=9000)
+    file(form, {report: figures(form, tax=411)}, reporter)
 
     report.refresh_from_db()
     assert (without, codes(report)) == ([], [("revenue_not_as_vat", "ask")])
+
+
+def test_the_power_companys_list_is_compared_too(county):
+    enterprise = firm(county)
+    form, reporter = firm_form(), make.person(place=county)
+    [report] = opened(form)
+    listed(county, enterprise, electricity_wan_kwh=50, kind="electricity")
+
+    file(form, {report: figures(form)}, reporter)
+
+    report.refresh_from_db()
+    assert codes(report) == [("power_not_as_listed", "ask")]
 
 
 def test_an_undone_batch_leaves_the_report_as_it_stood_before(county):
@@ -259,4 +272,4 @@ def test_filing_takes_the_same_queries_for_one_report_and_for_many(county, count
     with CaptureQueriesContext(connection) as captured:
         file(form, {report: figures(form) for report in reports}, reporter, batch=BATCH)
 
-    assert len(captured) == 24
+    assert len(captured) == 25

@@ -4,6 +4,7 @@ from tici.enterprises.industries import Industries, Industry, industries
 
 from .clusters import Coverage, CoverageMatrix, clusters_in, coverage, members
 from .identity import by_credit_code, by_former_name, by_name, has_namesake, kept_of, search_texts
+from .listed_figures import Listed, figures_listed
 from .scoring import asked_for, cards_on, scoring_facts
 from .standing import Climber, doubles, expiring, held_elsewhere, next_rungs, size_on
 from .transitions import Transitions, stays_of, stock, transitions, with_entry_class
@@ -14,6 +15,7 @@ __all__ = [
     "CoverageMatrix",
     "Industries",
     "Industry",
+    "Listed",
     "Transitions",
     "asked_for",
     "by_credit_code",
@@ -24,6 +26,7 @@ __all__ = [
     "coverage",
     "doubles",
     "expiring",
+    "figures_listed",
     "has_namesake",
     "held_elsewhere",
     "industries",

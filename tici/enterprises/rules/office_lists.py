@@ -29,7 +29,8 @@ LARGEST_FILE = 200 * 1024 * 1024
 INDUSTRY = "06"  # whose line holds for a row that does not say its industry: this bureau's own
 #: Where a row's yearly revenue may stand; the first that is given counts.
 REVENUES = ("revenue_12m_wan", "revenue_last_year_wan", "revenue_wan", "revenue_ytd_wan")
-ELECTRICITY = ("electricity_last_year_wan_kwh", "electricity_ytd_wan_kwh", "electricity_wan_kwh")
+#: Of the list's own year first: its figures are said to be of January to the month it goes to.
+ELECTRICITY = ("electricity_ytd_wan_kwh", "electricity_wan_kwh", "electricity_last_year_wan_kwh")
 LARGEST_FIGURE = Decimal(10) ** 12
 
 NOTES = {

@@ -75,15 +75,13 @@ def file_reports(
     batch: UUID | None = None,
     reason: str = "",
     answers: Answers | None = None,
-    lists: queries.Lists | None = None,
 ) -> Filed:
     """File what units report on a form for a month: each good row becomes a vintage, each bad one comes back.
 
     The reports are locked first, so two who file the same report at once make two vintages, one after the other.
     A batch that was filed already files nothing twice. Findings stop nobody here: they stand beside the cells until
     the unit corrects them, and a report with a stop among them is never accepted. Once the month is sealed a row is a
-    correction after sealing: it needs the reason, and both figures are kept. ``lists`` are figures of other sources
-    (VAT, electricity) by unit, to check against.
+    correction after sealing: it needs the reason, and both figures are kept.
 
     Raises
     ------
@@ -99,7 +97,7 @@ def file_reports(
     with many_objects():
         before = _filed_by(batch, reports)
         kept, refused, unchanged = _sorted_out(form, month, rows, reports, before, by=by, is_sealed=is_sealed)
-        filing = _Filing(form, month, kept, answers or {}, lists)
+        filing = _Filing(form, month, kept, answers or {})
         counts = filing.write(channel=channel, by=by, at=at, batch=batch, reason=reason, is_sealed=is_sealed)
     if kept:
         subject = subject_of(UnitReport(pk=kept[0][2].pk)) if len(kept) == 1 else f"returns.form:{form.code}:{month}"
@@ -183,14 +181,12 @@ def _sorted_out(
 class _Filing:
     """Rows on their way in: checked, numbered, and written down by COPY."""
 
-    def __init__(
-        self, form: FormVersion, month: Month, kept: Sequence[Kept], answers: Answers, lists: queries.Lists | None
-    ) -> None:
+    def __init__(self, form: FormVersion, month: Month, kept: Sequence[Kept], answers: Answers) -> None:
         self.rows = [row for _at, row, _report in kept]
         self.reports = [report for _at, _row, report in kept]
         self.given = answers
         units = [report.unit_id for report in self.reports]
-        self.found, self.since = found_in(form, month, [row.figures for row in self.rows], units, lists)
+        self.found, self.since = found_in(form, month, [row.figures for row in self.rows], units)
 
     def write(
         self, *, channel: str, by: Person, at: datetime, batch: UUID | None, reason: str, is_sealed: bool
@@ -258,13 +254,12 @@ def found_in(
     month: Month,
     figures: Sequence[Figures],
     units: Sequence[int],
-    lists: queries.Lists | None = None,
 ) -> tuple[list[Found], Any]:
     """What the checks say of figures, and since when the rule is in force; nothing is stored."""
     checks = rules.form_checks_on(form.checks, month.last)
     if not figures or not checks.checks:
         return [], checks.since
-    known = queries.known_of(form, month, units, checks, lists)
+    known = queries.known_of(form, month, units, checks)
     is_first = rules.is_first_period(form, month)
     columns = rules.report_columns(form, figures, known, checks, is_first=is_first)
     return evaluate(checks.checks, columns, len(figures)), checks.since

@@ -29,7 +29,7 @@ from .forms import (
     units_of,
 )
 from .histories import histories, situations
-from .known import Lists, answers_given, facts_key, known_of
+from .known import answers_given, facts_key, known_of
 from .lights import LightShown, lights_of
 from .messy import MessyReading, MessyRow, offered_names, read_messy
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
@@ -67,7 +67,6 @@ __all__ = [
     "FirmPanel",
     "LightShown",
     "Line",
-    "Lists",
     "MessyReading",
     "MessyRow",
     "ProjectMonth",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,23 +11,22 @@ from tici.core.copying import AnyOf
 from tici.engines.checks import Column
 from tici.engines.periods import Month
 from tici.engines.templates import NOTHING
+from tici.enterprises.queries import figures_listed
 from tici.returns import rules
-from tici.returns.models import Basis, FormVersion, UnitFinding
+from tici.returns.models import Basis, FormVersion, UnitFinding, UnitKind
 from tici.returns.rules import FormChecks, Known
 from tici.returns.rules.form_checks import Floats
 
 from .columns import Versions, columns_read, versions_of, whole_columns
 
 FactsKey = tuple[tuple[str, str], ...]
-Lists = Mapping[str, Mapping[int, Decimal]]  # "vat" -> figure by unit
 
 
-def known_of(
-    form: FormVersion, month: Month, units: Sequence[int], checks: FormChecks, lists: Lists | None = None
-) -> Known:
+def known_of(form: FormVersion, month: Month, units: Sequence[int], checks: FormChecks) -> Known:
     """What the checks of a form look at beside the rows themselves, in the order of the units.
 
-    Only the columns that some check reads are fetched: three queries, however many units there are.
+    Only the columns that some check reads are fetched: three queries, however many units there are, and those of the
+    lists of other offices.
     """
     key, pairs = rules.unit_key(form), rules.paired(form.columns)
     codes = [column.code for column in form.columns]
@@ -45,8 +43,21 @@ def known_of(
         filed=dict(zip(reads_filed, _columns(units, *filed).values(), strict=True)),
         before=before,
         begins=begins,
-        lists={name: rules.column_of([of.get(unit) for unit in units]) for name, of in (lists or {}).items()},
+        lists=_listed(form, month, units, checks),
     )
+
+
+def _listed(form: FormVersion, month: Month, units: Sequence[int], checks: FormChecks) -> dict[str, Column]:
+    """The figures of lists that some check reads; only firms stand in lists."""
+    kinds = checks.listed
+    if not kinds or form.unit_kind != UnitKind.ENTERPRISE:
+        return {}
+    found = figures_listed(month, units)
+    return {
+        kind: rules.column_of([one.figure if (one := found[kind].get(unit)) else None for unit in units])
+        for kind in kinds
+        if found[kind]
+    }
 
 
 def _columns(

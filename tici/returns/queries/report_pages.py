@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from tici.core.copying import AnyOf
 from tici.engines.periods import Month
-from tici.enterprises.models import Cluster, Enterprise
+from tici.enterprises.models import Cluster, Enterprise, ListedFirm
+from tici.enterprises.queries import Listed, figures_listed
 from tici.places.models import Place
 from tici.returns import rules
 from tici.returns.models import (
@@ -52,6 +53,8 @@ class ReportLine:
     is_reported_last_year: bool  # the year before is a column of this form, not last year's own report
     findings: tuple[tuple[UnitFinding, str], ...]  # each with its sentence
     questions: tuple[CellQuery, ...]
+    listed: Listed | None = None  # what a list of another office says for the same period
+    list_row: ListedFirm | None = None  # the row it stands in
 
     @property
     def basis(self) -> str:
@@ -66,7 +69,7 @@ class ReportLine:
 
 
 def report_lines(report: UnitReport, vintage: UnitVintage | None) -> list[ReportLine]:
-    """The lines of a report as one of its vintages has them: five queries, however many columns there are."""
+    """The lines of a report as one of its vintages has them; the number of queries does not grow with its columns."""
     columns = report.form.columns
     now = figures_of(columns, vintage.figures if vintage else ())
     last, year = (_figures_at(report, month) for month in (report.month - 1, report.month - 12))
@@ -74,6 +77,7 @@ def report_lines(report: UnitReport, vintage: UnitVintage | None) -> list[Report
     findings = _by_column(UnitFinding.objects.filter(vintage=vintage).order_by("pk") if vintage else ())
     questions = _by_column(CellQuery.objects.filter(report=report).select_related("asked_by", "answered_by"))
     codes = {column.code for column in columns}
+    listed = _listed(report)
     lines = []
     for column in columns:
         twin = _twin(column)
@@ -97,9 +101,24 @@ def report_lines(report: UnitReport, vintage: UnitVintage | None) -> list[Report
                     for one in findings.get(code, ())
                 ),
                 questions=tuple(one for code in both for one in questions.get(code, ())),
+                **listed.get(column.code, {}),
             )
         )
     return lines
+
+
+def _listed(report: UnitReport) -> dict[str, dict[str, Any]]:
+    """What lists of other offices say of a firm for the month, by the column they are held against."""
+    kinds = rules.form_checks_on(report.form.checks, report.month.last).listed
+    if report.enterprise_id is None or not kinds:
+        return {}
+    found = figures_listed(report.month, [report.enterprise_id])
+    said = {column: one for kind, column in kinds.items() if (one := found[kind].get(report.enterprise_id))}
+    if not said:
+        return {}
+    rows = ListedFirm.objects.filter(AnyOf("pk", [one.row_id for one in said.values()]))
+    by_id = rows.select_related("office_list__place").defer("search_pairs", "candidates").in_bulk()
+    return {column: {"listed": one, "list_row": by_id[one.row_id]} for column, one in said.items()}
 
 
 def figures_of(columns: Sequence[FormColumn], figures: Iterable[Decimal | None]) -> Figures:

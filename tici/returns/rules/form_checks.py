@@ -48,6 +48,16 @@ class FormChecks:
     by_code: Mapping[str, Check]
 
     @property
+    def listed(self) -> Mapping[str, str]:
+        """Kinds of lists of other offices that are looked at ("vat"), and the column each is held against."""
+        return {
+            name.removeprefix("list."): check.field
+            for check in self.checks
+            for name in check.names
+            if name.startswith("list.")
+        }
+
+    @property
     def watched(self) -> tuple[str, ...]:
         """The indicators whose months are held against the unit's own."""
         return tuple(sorted(name.removeprefix("month_growth.") for name in self.names if "month_growth." in name))
@@ -103,7 +113,7 @@ def _named(value: Any, indicator: str) -> Any:
 def report_columns(
     form: FormVersion, figures: Sequence[Figures], known: Known, checks: FormChecks, *, is_first: bool
 ) -> dict[str, Column]:
-    """The columns that the checks read, one value a row; a list that was not handed in is empty all through.
+    """The columns that the checks read, one value a row; a list that was not given is empty all through.
 
     In the first period of a year the month before counts as 0 for what is cumulative: the year begins anew.
     """

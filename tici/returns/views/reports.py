@@ -53,11 +53,13 @@ def _page(request: Request, found: UnitReport, status: int = 200, **more: Any) -
     vintage = next((one for one in vintages if str(one.number) == wanted), None) or current
     seal = SealedMonth.objects.filter(code=found.code, month_on=found.month_on).first()
     lines = queries.report_lines(found, vintage)
+    rows = [line.list_row for line in lines if line.list_row is not None]
+    opened = {row.pk for row in rows if may(request.user, Permission.ENTERPRISE_EDIT, row.office_list.place)}
     may_review = may(request.user, Permission.RETURN_REVIEW, found.place)
     may_file = may(request.user, Permission.RETURN_FILE, found.place)
     context: dict[str, Any] = {
         "report": found, "vintages": vintages, "vintage": vintage, "current": current, "seal": seal, "lines": lines,
-        "may_review": may_review, "may_file": may_file, "is_newest": vintage == current,
+        "opened": opened, "may_review": may_review, "may_file": may_file, "is_newest": vintage == current,
         "send_back": ReportSendBackForm(auto_id="send-back-%s"), "accept": AcceptForm(auto_id="accept-%s"),
         "unlock": UnlockForm(auto_id="unlock-%s"), "ask": AskForm(columns=columns_of(found.form), auto_id="ask-%s"),
         "crumbs": _crumbs(found, str(found.unit)),
