@@ -33,12 +33,12 @@ def typed(report, given) -> list[ReportCell]:
 
 def save(form, place, cells, by, version=None):
     version = queries.sheet_version(form, NOVEMBER, place) if version is None else version
-    return save_report_cells(form=form, month=NOVEMBER, place=place, cells=cells, version=version, by=by, at=make.NOW)
+    return save_report_cells(form=form, month=NOVEMBER, whose=place, cells=cells, version=version, by=by, at=make.NOW)
 
 
 def file_typed(form, place, by, **over):
     version = queries.sheet_version(form, NOVEMBER, place)
-    return file_report_drafts(form=form, month=NOVEMBER, place=place, version=version, by=by, at=make.NOW, **over)
+    return file_report_drafts(form=form, month=NOVEMBER, whose=place, version=version, by=by, at=make.NOW, **over)
 
 
 @pytest.mark.django_db

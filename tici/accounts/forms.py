@@ -75,7 +75,7 @@ class GrantForm(forms.Form):
         label=_("地区"),
         queryset=Place.objects.exclude(kind="township"),
         required=False,
-        help_text=_("只看得到该地区及其下级的数据；管理员和待授权人员留空。"),
+        help_text=_("只看得到该地区及其下级的数据；管理员、企业填报员和待授权人员留空。"),
     )
 
 

@@ -18,6 +18,7 @@ class Role(models.TextChoices):
     LEADER = "leader", _("领导")
     CONSULTATION_CLERK = "consult_clerk", _("征求意见受理员")
     CONSULTATION_REVIEWER = "consult_reviewer", _("征求意见审核员")
+    FIRM_REPORTER = "firm_reporter", _("企业填报员")
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
@@ -25,6 +26,10 @@ class Role(models.TextChoices):
 
 #: The three separate administrators (三权分立). They hold no place, so no register shows them a row.
 ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+
+#: Roles that hold no place: the administrators, and who reports for one firm alone, which that firm's county names.
+PLACELESS = (*ADMINISTRATORS, Role.FIRM_REPORTER)
 
 
 class Person(AbstractUser):
@@ -46,9 +51,10 @@ class Person(AbstractUser):
         verbose_name_plural = _("人员")
         constraints = [
             models.CheckConstraint(
-                name="an_administrator_holds_no_place",
-                condition=~Q(role__in=["system_admin", "security_admin", "audit_admin"]) | Q(place__isnull=True),
-                violation_error_message=_("管理员不授予地区，因而看不到业务数据。"),
+                name="some_roles_hold_no_place",
+                condition=~Q(role__in=["system_admin", "security_admin", "audit_admin", "firm_reporter"])
+                | Q(place__isnull=True),
+                violation_error_message=_("管理员和企业填报员不授予地区，因而看不到地区的业务数据。"),
             ),
         ]
 

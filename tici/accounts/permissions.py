@@ -18,6 +18,7 @@ class Permission(StrEnum):
     PROJECT_CANCEL = auto()
     RETURN_VIEW = auto()
     RETURN_FILE = auto()  # drop a workbook or type the month
+    FIRM_FILE = auto()  # the reports of one's own firm, and what is asked about them
     RETURN_REVIEW = auto()  # query, send back, accept, lock
     DUTY_VIEW = auto()
     DUTY_ASSIGN = auto()
@@ -105,6 +106,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.RULE_VIEW,
         }
     ),
+    Role.FIRM_REPORTER: frozenset({Permission.FIRM_FILE}),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.PLACE_EDIT, Permission.PERSON_CREATE, Permission.JOB_VIEW, Permission.RULE_VIEW}
     ),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tici.core.refusals import Refusal
 from tici.places.models import Place
 
-from .models import ADMINISTRATORS, Person, Role
+from .models import ADMINISTRATORS, PLACELESS, Person, Role
 
 IDLE = timedelta(minutes=30)  # without a request for so long, a person is signed out
 NOTED_EVERY = timedelta(minutes=1)  # how often a request is noted, so that not every request is a write
@@ -69,7 +69,10 @@ def against_granting(person: Person, role: str, place: Place | None, *, by: Pers
         refusals.append(Refusal("person.own_role", _("不能给自己授权。请由另一位安全管理员办理。"), "role"))
     if role in ADMINISTRATORS and place is not None:
         refusals.append(Refusal("person.place_of_administrator", _("管理员不授予地区。请将地区留空。"), "place"))
-    if role not in (*ADMINISTRATORS, Role.NONE) and place is None:
+    if role == Role.FIRM_REPORTER and place is not None:
+        message = _("企业填报员不授予地区。请将地区留空，再请企业所在县区在企业页面指定。")
+        refusals.append(Refusal("person.place_of_firm_reporter", message, "place"))
+    if role not in (*PLACELESS, Role.NONE) and place is None:
         refusals.append(Refusal("person.no_place", _("该角色须授予地区。请选择地区。"), "place"))
     if role != person.role and (refusal := _against_leaving_a_post_empty(person, others)):
         refusals.append(refusal)

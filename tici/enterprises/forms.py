@@ -156,6 +156,10 @@ class PutInForm(forms.Form):
         self.fields["cluster"].queryset = clusters  # type: ignore[attr-defined]
 
 
+class ReporterForm(forms.Form):
+    username = forms.CharField(label=_("用户名"), max_length=150)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 

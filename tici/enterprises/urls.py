@@ -14,8 +14,10 @@ from .views import (
     lists,
     office_lists,
     pool,
+    reporters,
     reviews,
     self_check,
+    stays,
     transitions,
 )
 
@@ -73,6 +75,10 @@ urlpatterns = [
     path("<int:pk>/rename/", changes.rename, name="rename"),
     path("<int:pk>/enter/", changes.enter, name="enter"),
     path("<int:pk>/leave/", changes.leave, name="leave"),
+    path("<int:pk>/reporters/name/", reporters.name_reporter, name="name_reporter"),
+    path("reporters/<int:pk>/release/", reporters.release_reporter, name="release_reporter"),
+    path("stays/<int:pk>/undo-leaving/", stays.undo_leaving, name="undo_leaving"),
+    path("stays/<int:pk>/undo-entering/", stays.undo_entering, name="undo_entering"),
     path("<int:pk>/certify/", changes.certify, name="certify"),
     path("<int:pk>/listing/", changes.listing, name="listing"),
     path("listings/<int:pk>/delist/", changes.delist, name="delist"),

@@ -33,10 +33,19 @@ from .office_lists import match_again, receive_list, remove_list
 from .pool import GoneThrough, go_through_pool
 from .proposing import MOST as MOST_PROPOSED
 from .proposing import Proposed, leave_aside, propose_listed, undo_proposing
+from .reporters import name_reporter, release_reporter
 from .reviewing import review_year, say_why_missed
 from .scoring import judge_register, note_scoring_facts
 from .sizing import judge_sizes
-from .spells import certify, delist, enter_library, leave_library, list_on_board
+from .spells import (
+    certify,
+    delist,
+    enter_library,
+    leave_library,
+    list_on_board,
+    undo_entering,
+    undo_leaving,
+)
 from .undoing import undo_enterprises
 
 __all__ = [
@@ -78,12 +87,14 @@ __all__ = [
     "load_clusters",
     "match_again",
     "merge_enterprises",
+    "name_reporter",
     "note_scoring_facts",
     "note_window",
     "open_platform",
     "propose_listed",
     "put_in_cluster",
     "receive_list",
+    "release_reporter",
     "remove_list",
     "rename_enterprise",
     "return_to_rule",
@@ -94,7 +105,9 @@ __all__ = [
     "take_back_listed",
     "tell_apart",
     "tick_paper",
+    "undo_entering",
     "undo_enterprises",
+    "undo_leaving",
     "undo_merging",
     "undo_proposing",
     "untick_paper",

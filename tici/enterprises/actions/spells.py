@@ -54,6 +54,48 @@ def leave_library(
 
 
 @transaction.atomic
+def undo_leaving(*, spell: LibrarySpell, reason: str, by: Person, at: datetime) -> LibrarySpell:
+    """Take back that an enterprise left the library: the stay goes on as if it had not ended.
+
+    Raises:
+        Refused: It was taken back already, or the enterprise entered again since.
+    """
+    held = _held(spell, left=True)
+    changes = {"to_date": (held.to_date, None), "exit_reason": (held.exit_reason, "")}
+    held.to_date, held.exit_reason = None, ""
+    held.save(update_fields=["to_date", "exit_reason"])
+    record("enterprise.leaving_undone", subject=held.enterprise, by=by, at=at, reason=(None, reason), **changes)
+    return held
+
+
+@transaction.atomic
+def undo_entering(*, spell: LibrarySpell, reason: str, by: Person, at: datetime) -> Enterprise:
+    """Take back that an enterprise entered the library: the stay is gone, and the record says what it was.
+
+    Raises:
+        Refused: It was taken back already, has ended, or the enterprise entered again since.
+    """
+    held = _held(spell, left=False)
+    changes = {name: (getattr(held, name), None) for name in ("sector", "from_date", "window")}
+    record("enterprise.entering_undone", subject=held.enterprise, by=by, at=at, reason=(None, reason), **changes)
+    held.delete()
+    return held.enterprise
+
+
+def _held(spell: LibrarySpell, *, left: bool) -> LibrarySpell:
+    """The stay as it is once its enterprise is locked; what stands against taking it back is refused."""
+    enterprise = locked(spell.enterprise)
+    stays = list(enterprise.spells.all())
+    held = next((one for one in stays if one.pk == spell.pk), None)
+    refusals = rules.against_editing(enterprise) + rules.against_undoing_stay(held, stays, left=left)
+    if refusals:
+        raise Refused(*refusals)
+    assert held is not None
+    held.enterprise = enterprise
+    return held
+
+
+@transaction.atomic
 def certify(
     *,
     enterprise: Enterprise,

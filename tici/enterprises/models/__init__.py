@@ -19,6 +19,7 @@ from .pool import (
     PoolReason,
     PoolState,
 )
+from .reporters import FirmReporter
 from .reviews import Basis, EntryReview, EntryReviewQuerySet, Timing
 from .scoring import ScoringFacts, TierScore, TierScoreQuerySet, Verdict
 
@@ -42,6 +43,7 @@ __all__ = [
     "EntryWindowDay",
     "ExitReason",
     "ExitRisk",
+    "FirmReporter",
     "FormerName",
     "KnownApart",
     "LeftAside",

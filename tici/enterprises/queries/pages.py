@@ -17,6 +17,7 @@ from tici.enterprises.models import (
     Enterprise,
     EnterpriseChange,
     EntryClass,
+    FirmReporter,
     FormerName,
     LibrarySpell,
     Listing,
@@ -68,6 +69,7 @@ class Stay:
     spell: LibrarySpell
     entry: EntryClass | None  # None for sectors without entry classes
     origin: Origin | None
+    is_newest: bool  # of its sector: the only one that may be taken back
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class EnterprisePage:
     listings: list[Listing]
     memberships: list[ClusterMembership]
     mergings: list[Merging]
+    reporters: list[FirmReporter]
     history: list[HistoryLine]
 
 
@@ -132,6 +135,7 @@ def enterprise_page(enterprise: Enterprise, on: date) -> EnterprisePage:
             enterprise.memberships.select_related("cluster").order_by("cluster__kind", "cluster__position")
         ),
         mergings=list(mergings_of(enterprise)),
+        reporters=list(enterprise.reporters.select_related("person", "named_by")),
         history=[_history_line(change) for change in changes],
     )
 
@@ -170,7 +174,9 @@ def _stay(
     entry = None
     if spell.sector == Sector.INDUSTRY:
         entry = rules.entry_class(spell, [one for one in spells if one is not spell], production_on)
-    return Stay(spell, entry, origins.get(f"spell.{spell.sector}.{spell.from_date.isoformat()}"))
+    origin = origins.get(f"spell.{spell.sector}.{spell.from_date.isoformat()}")
+    is_newest = not any(one.sector == spell.sector and one.from_date > spell.from_date for one in spells)
+    return Stay(spell, entry, origin, is_newest)
 
 
 def _year(year: YearFacts, industry: str, origins: dict[str, Origin]) -> YearLine:

@@ -44,7 +44,9 @@ from .refusals import (
     against_renaming,
     against_telling_apart,
     against_undoing,
+    against_undoing_stay,
 )
+from .reporters import against_naming_reporter
 from .scorecards import Card, Fact, Score, score, scorecard
 from .shortfalls import (
     Shortfall,
@@ -98,12 +100,14 @@ __all__ = [
     "against_leaving_out",
     "against_listing",
     "against_merging",
+    "against_naming_reporter",
     "against_opening",
     "against_putting_in",
     "against_renaming",
     "against_scoring_facts",
     "against_telling_apart",
     "against_undoing",
+    "against_undoing_stay",
     "asked_facts",
     "asked_platforms",
     "bounds_of",

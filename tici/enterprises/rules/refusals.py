@@ -82,6 +82,19 @@ def against_leaving(spell: LibrarySpell | None, on: date, reason: str) -> list[R
     return refusals
 
 
+def against_undoing_stay(spell: LibrarySpell | None, spells: Iterable[LibrarySpell], *, left: bool) -> list[Refusal]:
+    """Every reason why the end of a stay (``left``) or the stay itself may not be taken back."""
+    if spell is None:
+        return [Refusal("spell.gone", _("这段在库期间已撤销，可能是同事刚刚办理。请刷新页面查看。"))]
+    if left and spell.to_date is None:
+        return [Refusal("spell.open", _("这段在库期间没有退库，或退库已撤销。请刷新页面查看。"))]
+    if not left and spell.to_date is not None:
+        return [Refusal("spell.left", _("这段在库期间已退库。请先撤销退库，再撤销入库。"))]
+    if any(one.sector == spell.sector and one.from_date > spell.from_date for one in spells):
+        return [Refusal("spell.later", _("之后又有一段在库期间。请先撤销后一段。"))]
+    return []
+
+
 def against_certifying(
     enterprise: Enterprise, tier: str, on: date, until: date | None, spells: Iterable[TierSpell]
 ) -> list[Refusal]:

@@ -14,10 +14,9 @@ from tici.core.audit import Deed, record_many
 from tici.core.copying import AnyOf, copy_in, copy_over
 from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
-from tici.places.models import Place
 from tici.returns import queries, rules
 from tici.returns.models import Channel, FormVersion, ReportDraft, Severity, UnitReport
-from tici.returns.queries import ReportDraftLine
+from tici.returns.queries import ReportDraftLine, Whose
 from tici.returns.rules import ReportRow, RowRefused
 
 from .reports import Answers, Filed, file_reports, found_in
@@ -58,7 +57,7 @@ def save_report_cells(
     *,
     form: FormVersion,
     month: Month,
-    place: Place,
+    whose: Whose,
     cells: Sequence[ReportCell],
     version: int,
     by: Person,
@@ -71,8 +70,8 @@ def save_report_cells(
     Refused
         The form is not open for the month, or someone else typed or filed in this sheet since ``version``.
     """
-    reports = _held(form, month, place, {cell.report_id for cell in cells}, named=False)
-    if version != queries.sheet_version(form, month, place):
+    reports = _held(form, month, whose, {cell.report_id for cell in cells}, named=False)
+    if version != queries.sheet_version(form, month, whose):
         sentence = _("这张表已被他人修改。请重新打开本页；您未保存的内容留在浏览器中，可以逐格核对后再存。")
         raise Refused(Refusal("draft.version", sentence))
     drafts = {draft.report_id: draft for draft in ReportDraft.objects.filter(AnyOf("report_id", reports))}
@@ -97,13 +96,13 @@ def save_report_cells(
     if kept:
         new = {"form": form.code, "month": str(month), "cells": len(kept)}
         record_many([Deed("draft.saved", f"returns.form:{form.code}:{month}", {}, new)], by=by, at=at)
-    version = queries.sheet_version(form, month, place)
+    version = queries.sheet_version(form, month, whose)
     return SavedCells(version, tuple(kept), (*problems, *_warnings(form, month, lines)))
 
 
-def _held(form: FormVersion, month: Month, place: Place, ids: set[int], *, named: bool = True) -> dict[int, UnitReport]:
+def _held(form: FormVersion, month: Month, whose: Whose, ids: set[int], *, named: bool = True) -> dict[int, UnitReport]:
     """The reports of a sheet that are typed in, locked in one order until the transaction ends; with their units."""
-    rows = queries.sheet_reports(form, month, place).filter(AnyOf("id", sorted(ids))).order_by("pk")
+    rows = queries.sheet_reports(form, month, whose).filter(AnyOf("id", sorted(ids))).order_by("pk")
     rows = rows if named else rows.select_related(None)
     found = {report.pk: report for report in rows.select_for_update(of=("self",))}
     if not found and not queries.is_open(form.code, month):
@@ -142,7 +141,7 @@ def file_report_drafts(
     *,
     form: FormVersion,
     month: Month,
-    place: Place,
+    whose: Whose,
     version: int,
     by: Person,
     at: datetime,
@@ -158,9 +157,9 @@ def file_report_drafts(
     Refused
         Someone else typed or filed since ``version``, nothing was typed, or the month is sealed without a reason.
     """
-    typed = ReportDraft.objects.filter(report__in=queries.sheet_reports(form, month, place)).exclude(cells={})
-    reports = _held(form, month, place, set(typed.values_list("report_id", flat=True)))
-    if version != queries.sheet_version(form, month, place):
+    typed = ReportDraft.objects.filter(report__in=queries.sheet_reports(form, month, whose)).exclude(cells={})
+    reports = _held(form, month, whose, set(typed.values_list("report_id", flat=True)))
+    if version != queries.sheet_version(form, month, whose):
         raise Refused(Refusal("draft.version", _("这张表已被他人修改，没有报送。请重新打开本页核对后再报。")))
     lines = queries.report_lines_of(form, month, list(reports.values()), queries.indicators())
     if not lines:

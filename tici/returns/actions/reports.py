@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg import sql
 
+from tici.accounts.models import Role
 from tici.core.actions import keep_sources
 from tici.core.audit import Deed, record_many, subject_of
 from tici.core.copying import AnyOf, copy_in, copy_over, many_objects, reserve_ids
@@ -147,7 +148,7 @@ def _sorted_out(
     is_sealed: bool,
 ) -> tuple[list[Kept], list[RowRefused], int]:
     """The rows to be filed, those refused with the reason, and how many repeat what stands."""
-    own = set(Place.objects.within(by.place).values_list("pk", flat=True)) if by.place else set()
+    own = _own(reports.values(), by)
     here = queries.in_library_of(form, month, {report.unit_id for report in reports.values()})
     times = Counter(row.report_id for row in rows)
     kept: list[Kept] = []
@@ -161,8 +162,8 @@ def _sorted_out(
             code = "report.unknown"
         elif times[row.report_id] > 1:
             code = "report.twice"
-        elif report.place_id not in own:
-            code = "report.other_place"
+        elif report.pk not in own:
+            code = "report.other_firm" if by.role == Role.FIRM_REPORTER else "report.other_place"
         elif rules.is_unchanged(row, report):
             unchanged += 1
             continue
@@ -176,6 +177,18 @@ def _sorted_out(
             assert report is not None
             kept.append((at, row, report))
     return kept, refused, unchanged
+
+
+def _own(reports: Collection[Standing], by: Person) -> set[int]:
+    """Those of some reports that are a person's to file: of units in the person's place, or of the person's firm."""
+    if by.role == Role.FIRM_REPORTER:
+        return set(
+            UnitReport.objects.visible_to(by)
+            .filter(AnyOf("pk", [one.pk for one in reports]))
+            .values_list("pk", flat=True)
+        )
+    places = set(Place.objects.within(by.place).values_list("pk", flat=True)) if by.place else set()
+    return {one.pk for one in reports if one.place_id in places}
 
 
 class _Filing:

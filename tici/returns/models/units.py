@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tici.accounts.models import Role
 from tici.core.models import SourceRow, Upload
 from tici.engines.periods import Month
 from tici.enterprises.models import Cluster, Enterprise
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 class UnitReportQuerySet(models.QuerySet["UnitReport"]):
     def visible_to(self, person: Person) -> Self:
-        """Reports of units in the place a person holds, and in the places inside it."""
+        """Reports of units in the place a person holds, and in the places inside it; or of the person's own firm."""
+        if person.role == Role.FIRM_REPORTER:
+            return self.filter(enterprise__reporters__person=person)
         if person.place is None:
             return self.none()
         return self.filter(place__path__startswith=person.place.path)

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tici.accounts.models import Role
 from tici.core.models import Job, Upload
 from tici.engines.periods import Month
 from tici.places.models import Place
@@ -32,7 +33,9 @@ class UploadState(models.TextChoices):
 
 class FormUploadQuerySet(models.QuerySet["FormUpload"]):
     def visible_to(self, person: Person) -> Self:
-        """Templates sent back for the place a person holds, and for the places inside it."""
+        """What was sent for the place a person holds, and for the places inside it; for a firm, by the person."""
+        if person.role == Role.FIRM_REPORTER:
+            return self.filter(sent_by=person)
         if person.place is None:
             return self.none()
         return self.filter(place__path__startswith=person.place.path)

@@ -38,6 +38,7 @@ from .panels import FIRM_FORM, FirmPanel, firm_panel, policy_on
 from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
 from .report_sheets import (
     ReportDraftLine,
+    Whose,
     carried_of,
     plain,
     report_lines_of,
@@ -78,6 +79,7 @@ __all__ = [
     "TemplateReading",
     "TemplateRefused",
     "UploadReading",
+    "Whose",
     "alive_at",
     "answers_given",
     "board",

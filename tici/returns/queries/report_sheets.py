@@ -1,4 +1,4 @@
-"""A form's month in a place as it is being typed: each unit's line, with what is carried over, filed and typed."""
+"""A form's month as it is being typed, in a place or by one firm: each unit's line, with what is carried over, filed and typed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from tici.core.copying import AnyOf
 from tici.engines.periods import Month
+from tici.enterprises.models import Enterprise
 from tici.places.models import Place
 from tici.returns import rules
 from tici.returns.models import (
@@ -29,6 +30,7 @@ from tici.returns.rules import Figures
 from .columns import exact_columns
 from .forms import indicators, is_sealed
 
+Whose = Place | Enterprise  # whose sheet: a place's for all units in it, or a firm's own
 SEVERITIES = {Severity.STOP: "error", Severity.ASK: "warning", Severity.NOTE: "warning"}
 
 
@@ -49,9 +51,13 @@ class ReportDraftLine:
         return bool(self.cells)
 
 
-def sheet_reports(form: FormVersion, month: Month, place: Place) -> QuerySet[UnitReport]:
-    """The reports of a form's month in a place, in official order."""
-    rows = UnitReport.objects.of(form.code, month).filter(place__path__startswith=place.path, form=form)
+def _of(whose: Whose) -> Q:
+    return Q(enterprise=whose) if isinstance(whose, Enterprise) else Q(place__path__startswith=whose.path)
+
+
+def sheet_reports(form: FormVersion, month: Month, whose: Whose) -> QuerySet[UnitReport]:
+    """The reports of a form's month that stand in a sheet, in official order."""
+    rows = UnitReport.objects.of(form.code, month).filter(_of(whose), form=form)
     return rows.select_related("enterprise", "cluster", "place").order_by("place__position", "place__code", "pk")
 
 
@@ -87,19 +93,19 @@ def report_lines_of(
     return lines
 
 
-def sheet_version(form: FormVersion, month: Month, place: Place) -> int:
-    """A number that grows with every save, filing and undoing in a place's sheet: who typed on an older one is told."""
-    reports = UnitReport.objects.of(form.code, month).filter(place__path__startswith=place.path).order_by()
+def sheet_version(form: FormVersion, month: Month, whose: Whose) -> int:
+    """A number that grows with every save, filing and undoing in a sheet: who typed on an older one is told."""
+    reports = UnitReport.objects.of(form.code, month).filter(_of(whose)).order_by()
     saves = ReportDraft.objects.filter(report__in=reports).aggregate(count=Sum("version"))["count"] or 0
     vintages = UnitVintage.objects.filter(report__in=reports).aggregate(made=Count("pk"), undone=Count("undone_at"))
     return int(saves) + int(vintages["made"]) + int(vintages["undone"])
 
 
-def report_sheet(form: FormVersion, month: Month, place: Place) -> dict[str, Any]:
-    """The sheet of a form's month in a place as the grid takes it: columns, a row a unit, and what is found."""
-    version = sheet_version(form, month, place)
+def report_sheet(form: FormVersion, month: Month, whose: Whose) -> dict[str, Any]:
+    """The sheet of a form's month as the grid takes it: columns, a row a unit, and what is found."""
+    version = sheet_version(form, month, whose)
     known = indicators()
-    lines = report_lines_of(form, month, list(sheet_reports(form, month, place)), known)
+    lines = report_lines_of(form, month, list(sheet_reports(form, month, whose)), known)
     codes = [column.code for column in form.columns]
     return {
         "version": version,
