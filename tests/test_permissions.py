@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,7 @@ from tici.briefings.models import Briefing
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.desk.models import Acceptance, DroppedFile
-from tici.enterprises.actions import merge_enterprises
+from tici.enterprises.actions import merge_enterprises, name_reporter
 from tici.enterprises.models import (
     ClusterMembership,
     ClusterPlatform,
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("permissions_table.txt")
 WHO = (
-    "nobody", "none", "dispatcher", "reporter", "elsewhere", "officer", "leader",
+    "nobody", "none", "dispatcher", "reporter", "elsewhere", "officer", "leader", "firm",
     "clerk", "review", "system", "security", "audit",
 )  # fmt: skip
 ADMINISTRATORS = WHO[-3:]
@@ -113,6 +114,7 @@ def people(city, county):
         "elsewhere": (Role.COUNTY_REPORTER, make.place("行唐县", within=city)),
         "officer": (Role.DUTY_OFFICER, county),
         "leader": (Role.LEADER, city),
+        "firm": (Role.FIRM_REPORTER, None),
         "clerk": (Role.CONSULTATION_CLERK, city),
         "review": (Role.CONSULTATION_REVIEWER, city),
         "system": (Role.SYSTEM_ADMIN, None),
@@ -156,6 +158,11 @@ def rows(settings, tmp_path, county, people):
     )
     load_forms(by=dispatcher, at=NOW)
     report, unit_finding, question = _reported(make.enterprise(place=county), reporter, dispatcher)
+    named = name_reporter(enterprise=report.enterprise, username=people["firm"].username, by=reporter, at=NOW)
+    stays = [
+        LibrarySpell.objects.create(enterprise=make.enterprise(place=county), from_date=date(2020, 1, 1), to_date=end)
+        for end in (None, date(2021, 5, 1))
+    ]
     sealed = SealedMonth.objects.create(
         code="industry_firm", month_on=(NOVEMBER - 1).first, snapshot=upload, units=1, sealed_at=NOW,
         sealed_by=dispatcher,
@@ -199,6 +206,7 @@ def rows(settings, tmp_path, county, people):
         "form_upload": form_upload.pk,
         "indicator": Indicator.objects.get(code="output").pk,
         "form": FormVersion.objects.get(code="industry_firm").pk,
+        "firm_reporter": named.pk, "stay": stays[0].pk, "ended_stay": stays[1].pk,
         "report": report.pk, "unit_finding": unit_finding.pk, "question": question.pk, "sealed": sealed.pk,
         "project": project.pk, "cancelled": cancelled.pk, "filing": filing.pk, "finding": finding.pk,
         "post": post.pk, "duty": duty.pk, "drop": drop.pk, "batch": acceptance.batch, "digest": upload.digest,

@@ -69,9 +69,17 @@ LIST_PAGES = tuple(
 )
 
 MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
+OWN_REPORT_PAGES = tuple(
+    f"returns:{name}"
+    for name in (
+        "report", "report_compare", "own_sheet", "own_file", "own_workbooks", "workbook", "report_finding",
+        "answer_question",
+    )
+)  # fmt: skip
 REPORT_PAGES = tuple(
     f"returns:{name}"
     for name in (
+        "own_sheet", "own_file", "own_workbooks",
         "form_month", "open_form_month", "reports", "report", "report_compare", "report_sheet", "file_report_sheet",
         "report_send_back", "report_accept", "report_unlock", "report_ask", "report_finding", "answer_question",
         "workbooks", "workbook", "seal",
@@ -154,6 +162,7 @@ AREAS = (
             Page(_("催报与审核"), "returns:month", Permission.RETURN_VIEW, MONTH_PAGES),
             Page(_("投递箱"), "desk:drops", Permission.RETURN_FILE, DROP_PAGES),
             Page(_("亮灯"), "returns:lights", Permission.RETURN_VIEW),
+            Page(_("我的月报"), "returns:own_reports", Permission.FIRM_FILE, OWN_REPORT_PAGES),
             Page(_("报表填报"), "returns:form_months", Permission.RETURN_VIEW, REPORT_PAGES),
             Page(_("封账月份"), "returns:sealed", Permission.RETURN_VIEW, ("returns:sealed_month",)),
             Page(_("报表与指标"), "returns:forms", Permission.RETURN_VIEW, FORM_PAGES),

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, When
 
 from tici.accounts.actions import change_password, create_person, enrol_first_administrators, grant_role
 from tici.accounts.models import Person, Role
@@ -21,12 +22,13 @@ from tici.core.models import Upload
 from tici.duties.actions import DutyRow, accept_duties
 from tici.engines import rulebook
 from tici.engines.periods import Month
+from tici.enterprises.actions import name_reporter
 from tici.places.actions import add_post, load_demonstration_city, vacate_post
 from tici.places.models import Place, Post
 from tici.projects.actions import LedgerRow, accept_projects
 from tici.projects.models import ApprovalKind
 from tici.returns.actions import EntryRow, accept_filing, file_entries, lock_filing, open_month, send_back
-from tici.returns.models import FIGURES, Channel, Filing
+from tici.returns.models import FIGURES, Channel, Filing, FilingState, UnitReport
 from tici.targets.actions import publish_figure, set_target
 
 from .example_files import write_example_files
@@ -51,6 +53,7 @@ VACANT = ("130102", "副区长(工业)", date(2021, 9, 15))
 UNCOVERED_EVERY = 23  # so that full coverage is not yet reached
 
 SignIn = tuple[str, str, str]
+FIRM_SIGN_IN, FIRM_COUNTY = "qiye", "130123"  # who reports for one firm alone, and the county whose firm it is
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ def load(
     post = Post.objects.get(place=places[VACANT[0]], title=VACANT[1])
     vacate_post(post=post, on=VACANT[2], by=people.dispatcher, at=OPENED)
     if industry is not None:
+        _name_firm_reporter(people.reporters[FIRM_COUNTY])
         load_pool(industry.firms, people.dispatcher, people.reporters, seed=seed)
         load_scores(Place.objects.get(code=CITY), people.dispatcher, seed=seed)
     _published(people.dispatcher)
@@ -107,6 +111,15 @@ def load(
         if industry is not None:
             write_other_lists(examples_into / "lists", industry.firms, seed=seed)
     return sign_ins
+
+
+def _name_firm_reporter(by: Person) -> None:
+    """The demonstration's firm reporter files for a firm whose report waits for its answer, else for any."""
+    reports = UnitReport.objects.filter(place=by.place, enterprise__isnull=False).select_related("enterprise")
+    waiting = reports.order_by("-month_on", Case(When(state=FilingState.SENT_BACK, then=0), default=1), "-asks", "pk")
+    if report := waiting.first():
+        assert report.enterprise is not None
+        name_reporter(enterprise=report.enterprise, username=FIRM_SIGN_IN, by=by, at=_after(NOVEMBER, 1))
 
 
 def _county(place: Place) -> County:
@@ -139,7 +152,7 @@ def _people(places: dict[str, Place]) -> tuple[People, list[SignIn]]:
     city = Place.objects.get(code=CITY)
     park = places[PARK]
 
-    def joined(username: str, name: str, role: str, place: Place) -> Person:
+    def joined(username: str, name: str, role: str, place: Place | None) -> Person:
         person = create_person(username=username, display_name=name, by=system, at=OPENED).person
         change_password(person=person, password=DEMONSTRATION_PASSWORD, at=OPENED)
         return grant_role(person=person, role=role, place=place, by=security, at=OPENED)
@@ -151,9 +164,11 @@ def _people(places: dict[str, Place]) -> tuple[People, list[SignIn]]:
         code: joined(f"tianbao{code[2:]}", f"{place.short_name}填报员(示例)", Role.COUNTY_REPORTER, place)
         for code, place in places.items()
     }
+    joined(FIRM_SIGN_IN, "企业填报员(示例)", Role.FIRM_REPORTER, None)
     said = [
         ("diaodu", "市局调度员"),
         (reporters["130123"].username, "正定县填报员(其他县区把后四位换成本县区代码)"),
+        (FIRM_SIGN_IN, "企业填报员(只填一家企业的月报)"),
         ("lingdao", "市领导"),
         ("baolian", "高新区包联干部"),
         ("xitong", "系统管理员"),

@@ -23,6 +23,8 @@ from .scopes import asked_scope
 @require_safe
 def today(request: Request) -> HttpResponse:
     person, context = request.user, {}
+    if holds(person, Permission.FIRM_FILE):
+        return redirect("returns:own_reports")
     if holds(person, Permission.MEASURE_VIEW) and person.place is not None:
         scope = asked_scope(request)
         context = {

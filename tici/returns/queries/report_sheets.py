@@ -1,4 +1,4 @@
-"""A form's month as it is being typed, in a place or by one firm: each unit's line, with what is carried over, filed and typed."""
+"""A form's month as it is being typed, in a place or by one firm: lines with what is carried over, filed and typed."""
 
 from __future__ import annotations
 

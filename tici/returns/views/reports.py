@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tici.accounts.models import Role
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
 from tici.core.refusals import Refused
@@ -31,6 +32,8 @@ from tici.returns.models import (
     UnitReport,
 )
 
+from .allowed import allowed, require_allowed
+
 
 def seen_report(request: Request, pk: int) -> UnitReport:
     """A report of the person's place; any other is not there."""
@@ -42,7 +45,7 @@ def seen_report(request: Request, pk: int) -> UnitReport:
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
     found = seen_report(request, pk)
-    require(request.user, Permission.RETURN_VIEW, found.place)
+    require_allowed(request.user, Permission.RETURN_VIEW, found.place)
     return _page(request, found)
 
 
@@ -56,18 +59,21 @@ def _page(request: Request, found: UnitReport, status: int = 200, **more: Any) -
     rows = [line.list_row for line in lines if line.list_row is not None]
     opened = {row.pk for row in rows if may(request.user, Permission.ENTERPRISE_EDIT, row.office_list.place)}
     may_review = may(request.user, Permission.RETURN_REVIEW, found.place)
-    may_file = may(request.user, Permission.RETURN_FILE, found.place)
+    may_file = allowed(request.user, Permission.RETURN_FILE, found.place)
     context: dict[str, Any] = {
         "report": found, "vintages": vintages, "vintage": vintage, "current": current, "seal": seal, "lines": lines,
         "opened": opened, "may_review": may_review, "may_file": may_file, "is_newest": vintage == current,
         "send_back": ReportSendBackForm(auto_id="send-back-%s"), "accept": AcceptForm(auto_id="accept-%s"),
         "unlock": UnlockForm(auto_id="unlock-%s"), "ask": AskForm(columns=columns_of(found.form), auto_id="ask-%s"),
-        "crumbs": _crumbs(found, str(found.unit)),
+        "is_firm": request.user.role == Role.FIRM_REPORTER, "crumbs": crumbs_of(request, found, str(found.unit)),
     }  # fmt: skip
     return render(request, "returns/reports/report.html", context | more, status=status)
 
 
-def _crumbs(found: UnitReport, here: str, *between: tuple[str, str]) -> list[tuple[str, str]]:
+def crumbs_of(request: Request, found: UnitReport, here: str, *between: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page about a report: by its form's month, or from a firm's own reports."""
+    if request.user.role == Role.FIRM_REPORTER:
+        return [(_("我的月报"), reverse("returns:own_reports")), *between, (here, "")]
     asked = f"?month={found.month}"
     return [
         (found.form.name, reverse("returns:form_month", args=[found.code]) + asked),
@@ -91,7 +97,7 @@ def columns_of(form: FormVersion) -> list[tuple[str, str]]:
 def report_compare(request: Request, pk: int) -> HttpResponse:
     """Two vintages of a report, figure by figure; the seal stands between those before it and after it."""
     found = seen_report(request, pk)
-    require(request.user, Permission.RETURN_VIEW, found.place)
+    require_allowed(request.user, Permission.RETURN_VIEW, found.place)
     vintages = list(found.vintages.select_related("made_by").order_by("number"))
     by_number = {str(one.number): one for one in vintages}
     old, new = (by_number.get(request.GET.get(key, "")) for key in ("old", "new"))
@@ -102,7 +108,7 @@ def report_compare(request: Request, pk: int) -> HttpResponse:
     context = {
         "report": found, "vintages": vintages, "old": old, "new": new,
         "rows": [(labels[column.code], one, other) for column, one, other in rows],
-        "crumbs": _crumbs(found, _("对比两版"), (str(found.unit), found.get_absolute_url())),
+        "crumbs": crumbs_of(request, found, _("对比两版"), (str(found.unit), found.get_absolute_url())),
     }  # fmt: skip
     return render(request, "returns/reports/compare.html", context)
 
@@ -193,7 +199,7 @@ def _question(request: Request, pk: int, permission: Permission) -> CellQuery:
     visible = CellQuery.objects.filter(report__in=UnitReport.objects.visible_to(request.user))
     question = get_object_or_404(visible, pk=pk)
     question.report = seen_report(request, question.report_id)
-    require(request.user, permission, question.report.place)
+    require_allowed(request.user, permission, question.report.place)
     return question
 
 
@@ -229,7 +235,7 @@ def answer_report_finding(request: Request, pk: int) -> HttpResponse:
     visible = UnitFinding.objects.filter(vintage__report__in=UnitReport.objects.visible_to(request.user))
     finding = get_object_or_404(visible.select_related("vintage"), pk=pk)
     found = seen_report(request, finding.vintage.report_id)
-    require(request.user, Permission.RETURN_FILE, found.place)
+    require_allowed(request.user, Permission.RETURN_FILE, found.place)
     form = AnswerForm(request.POST or None, initial={"answer": finding.answer})
 
     def do(**given: Any) -> object:
@@ -253,7 +259,7 @@ def _answered(
             return redirect(found)
     context = {
         "report": found, "form": form, "sentence": sentence,
-        "crumbs": _crumbs(found, _("说明"), (str(found.unit), found.get_absolute_url())),
+        "crumbs": crumbs_of(request, found, _("说明"), (str(found.unit), found.get_absolute_url())),
     }  # fmt: skip
     return render(request, "returns/reports/answer.html", context, status=422 if form.is_bound else 200)
 

@@ -12,24 +12,26 @@ from django.forms import Form
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tici.accounts.permissions import Permission, require
+from tici.accounts.models import Role
+from tici.accounts.permissions import Permission
 from tici.accounts.requests import Request
 from tici.core.refusals import Refusal, Refused
 from tici.core.registers import Column, Kind, Register, by_choices
-from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.returns import actions, queries
 from tici.returns.forms import OwnWorkbookForm, TemplateForm, UploadReasonForm
-from tici.returns.models import FormUpload, FormVersion, UploadState
+from tici.returns.models import FormUpload, UnitReport, UploadState
 
+from .allowed import require_allowed
 from .form_months import at_month, called
-from .report_sheets import asked_sheet
-from .reports import columns_of
+from .report_sheets import Sheet, asked_sheet, own_sheet_of
+from .reports import columns_of, crumbs_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200  # refused rows written out; all of them are in the workbook that is handed back
@@ -64,9 +66,21 @@ WORKBOOKS = Register(
 @require_safe
 def template(request: Request, code: str, place: str) -> FileResponse:
     """The template of a form's month for all units of a place, with what is known filled in."""
-    version, month, found = asked_sheet(request, code, place)
-    data = queries.template_of(version, month, list(queries.sheet_reports(version, month, found)))
-    return _workbook(data, f"{version.name}-{found.short_name}-{month}.xlsx")
+    return _template(asked_sheet(request, code, place))
+
+
+@login_required
+@require_safe
+def own_template(request: Request, pk: int) -> FileResponse:
+    """The template of a firm's own report."""
+    return _template(own_sheet_of(request, pk))
+
+
+def _template(sheet: Sheet) -> FileResponse:
+    reports = list(queries.sheet_reports(sheet.version, sheet.month, sheet.whose))
+    name = sheet.whose.short_name if isinstance(sheet.whose, Place) else sheet.whose.name
+    data = queries.template_of(sheet.version, sheet.month, reports)
+    return _workbook(data, f"{sheet.version.name}-{name}-{sheet.month}.xlsx")
 
 
 def _workbook(data: bytes, name: str) -> FileResponse:
@@ -77,9 +91,19 @@ def _workbook(data: bytes, name: str) -> FileResponse:
 @require_http_methods(["GET", "POST"])
 def workbooks(request: Request, code: str, place: str) -> HttpResponseBase:
     """Taking the template away, sending it back, and the ones that were sent."""
-    version, month, found = asked_sheet(request, code, place)
+    return _workbooks(request, asked_sheet(request, code, place))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def own_workbooks(request: Request, pk: int) -> HttpResponseBase:
+    """The template of a firm's own report, and those that were sent back."""
+    return _workbooks(request, own_sheet_of(request, pk))
+
+
+def _workbooks(request: Request, sheet: Sheet) -> HttpResponseBase:
     form, own = TemplateForm(), OwnWorkbookForm()
-    is_own = request.POST.get("kind") == "own"
+    is_own = request.POST.get("kind") == "own" and sheet.report is None
     if request.method == "POST" and is_own:
         own = OwnWorkbookForm(request.POST, request.FILES)
     elif request.method == "POST":
@@ -89,32 +113,37 @@ def workbooks(request: Request, code: str, place: str) -> HttpResponseBase:
         sent = bound.cleaned_data["own" if is_own else "file"]
         try:
             upload = actions.receive_upload(
-                file=sent, name=sent.name, size=sent.size, form=version, month=month, place=found,
-                by=request.user, at=timezone.now(), is_own=is_own,
+                file=sent, name=sent.name, size=sent.size, form=sheet.version, month=sheet.month,
+                place=_place_of(sheet), by=request.user, at=timezone.now(), is_own=is_own,
             )  # fmt: skip
         except Refused as refused:
             for one in refused.refusals:
                 bound.add_error("own" if is_own else one.field, str(one.message))
         else:
             return redirect(upload)
-    response = WORKBOOKS.page(
-        request, _sent(version, month, found), **_about(version, month, found), form=form, own=own
-    )
+    response = WORKBOOKS.page(request, _sent(request, sheet), **_about(request, sheet), form=form, own=own)
     response.status_code = 422 if bound.errors else 200
     return response
 
 
-def _sent(version: FormVersion, month: Month, place: Place) -> Any:
-    rows = FormUpload.objects.filter(form__code=version.code, month_on=month.first, place=place)
+def _place_of(sheet: Sheet) -> Place:
+    return sheet.whose if isinstance(sheet.whose, Place) else sheet.whose.place
+
+
+def _sent(request: Request, sheet: Sheet) -> Any:
+    """The workbooks that were sent for a sheet; of one firm's, those one sent oneself."""
+    rows = FormUpload.objects.visible_to(request.user).filter(form__code=sheet.version.code, month_on=sheet.month.first)
+    rows = rows.filter(place=_place_of(sheet)) if sheet.report is None else rows.filter(sent_by=request.user)
     return rows.exclude(state=UploadState.WITHDRAWN).annotate(sender=called("sent_by"))
 
 
-def _about(version: FormVersion, month: Month, place: Place) -> dict[str, Any]:
+def _about(request: Request, sheet: Sheet) -> dict[str, Any]:
     return {
-        "version": version, "month": month, "place": place,
-        "units": queries.sheet_reports(version, month, place).count(),
-        "is_sealed": queries.is_sealed(version.code, month),
-        "crumbs": [(version.name, at_month("form_month", version.code, month)), (_("用模板填报"), "")],
+        "version": sheet.version, "month": sheet.month, "whose": sheet.whose, "is_own": sheet.report is not None,
+        "units": queries.sheet_reports(sheet.version, sheet.month, sheet.whose).count(),
+        "sheet_url": sheet.address("sheet"), "template_url": sheet.address("template"),
+        "is_sealed": queries.is_sealed(sheet.version.code, sheet.month),
+        "crumbs": sheet.crumbs(request, _("用模板填报")),
     }  # fmt: skip
 
 
@@ -122,8 +151,24 @@ def _seen(request: Request, pk: int) -> FormUpload:
     """A template sent back for the person's place; any other is not there."""
     uploads = FormUpload.objects.visible_to(request.user)
     found = get_object_or_404(uploads.select_related("form", "place", "upload", "job", "sent_by"), pk=pk)
-    require(request.user, Permission.RETURN_FILE, found.place)
+    require_allowed(request.user, Permission.RETURN_FILE, found.place)
     return found
+
+
+def _ways(request: Request, found: FormUpload) -> dict[str, Any]:
+    """Where to send another, and where the reports are: a firm's own, or the place's."""
+    own = UnitReport.objects.visible_to(request.user).of(found.form.code, found.month).first()
+    if request.user.role == Role.FIRM_REPORTER and own is not None:
+        again = reverse("returns:own_workbooks", args=[own.pk])
+        crumbs = crumbs_of(request, own, found.name, (str(own.month), own.get_absolute_url()), (_("用模板填报"), again))
+        return {"back_url": again, "reports_url": own.get_absolute_url(), "crumbs": crumbs}
+    again = at_month("workbooks", found.form.code, found.month, place=found.place.code)
+    month = at_month("form_month", found.form.code, found.month)
+    return {
+        "back_url": again,
+        "reports_url": at_month("reports", found.form.code, found.month) + f"&place={found.place.code}",
+        "crumbs": [(found.form.name, month), (_("用模板填报"), again), (found.name, "")],
+    }
 
 
 @login_required
@@ -140,19 +185,13 @@ def workbook(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, found: FormUpload, form: UploadReasonForm, status: int = 200) -> HttpResponse:
-    asked = at_month("workbooks", found.form.code, found.month, place=found.place.code)
     context = {
         "upload": found, "form": form, "questions": _asked(found), "unsure": _unsure(found),
         "refusals": found.refusals[:MOST_SHOWN],
-        "more": max(len(found.refusals) - MOST_SHOWN, 0), "back_url": asked,
+        "more": max(len(found.refusals) - MOST_SHOWN, 0),
         "is_sealed": queries.is_sealed(found.form.code, found.month),
-        "crumbs": [
-            (found.form.name, at_month("form_month", found.form.code, found.month)),
-            (_("用模板填报"), asked),
-            (found.name, ""),
-        ],
     }  # fmt: skip
-    return render(request, "returns/reports/workbook.html", context, status=status)
+    return render(request, "returns/reports/workbook.html", context | _ways(request, found), status=status)
 
 
 def _asked(found: FormUpload) -> list[dict[str, Any]]:
