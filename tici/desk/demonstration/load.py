@@ -168,7 +168,7 @@ def _people(places: dict[str, Place]) -> tuple[People, list[SignIn]]:
     said = [
         ("diaodu", "市局调度员"),
         (reporters["130123"].username, "正定县填报员(其他县区把后四位换成本县区代码)"),
-        (FIRM_SIGN_IN, "企业填报员(只填一家企业的月报)"),
+        ("qiye", "企业填报员(只填一家企业的月报)"),
         ("lingdao", "市领导"),
         ("baolian", "高新区包联干部"),
         ("xitong", "系统管理员"),

@@ -1,4 +1,4 @@
-"""Typing a form in the grid, for all units of a place or for one firm: saving cells, filing the lines that are settled."""
+"""Typing a form in the grid, for all units of a place or for one firm: cells are saved, settled lines filed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -28,6 +28,7 @@ from tici.returns.models import (
     FormVersion,
     Indicator,
     SealedMonth,
+    Severity,
     UnitFinding,
     UnitReport,
 )
@@ -65,9 +66,34 @@ def _page(request: Request, found: UnitReport, status: int = 200, **more: Any) -
         "opened": opened, "may_review": may_review, "may_file": may_file, "is_newest": vintage == current,
         "send_back": ReportSendBackForm(auto_id="send-back-%s"), "accept": AcceptForm(auto_id="accept-%s"),
         "unlock": UnlockForm(auto_id="unlock-%s"), "ask": AskForm(columns=columns_of(found.form), auto_id="ask-%s"),
+        "todo": _waiting(found, lines) if may_file and found.is_open and vintage == current else [],
         "is_firm": request.user.role == Role.FIRM_REPORTER, "crumbs": crumbs_of(request, found, str(found.unit)),
     }  # fmt: skip
     return render(request, "returns/reports/report.html", context | more, status=status)
+
+
+def _waiting(found: UnitReport, lines: Sequence[queries.ReportLine]) -> list[dict[str, Any]]:
+    """What a report waits for from who files it: corrections, explanations, answers, in the order of its lines."""
+    sheet = reverse("returns:own_sheet", args=[found.pk]) if found.enterprise_id else ""
+    waiting = []
+    for line in lines:
+        label = f"{line.indicator or line.column.indicator} {line.basis}"
+        for one, sentence in line.findings:
+            words = {"kind": one.get_severity_display(), "label": label, "sentence": sentence}
+            if one.severity == Severity.STOP and sheet:
+                waiting.append(words | {"tone": "bad", "url": sheet, "do": _("更正")})
+            elif one.severity == Severity.ASK and not one.answer:
+                answer = reverse("returns:report_finding", args=[one.pk])
+                waiting.append(words | {"tone": "warn", "url": answer, "do": _("说明")})
+        waiting += [
+            {
+                "kind": _("疑问"), "tone": "warn", "label": label, "sentence": one.question, "do": _("答复"),
+                "url": reverse("returns:answer_question", args=[one.pk]),
+            }
+            for one in line.questions
+            if one.closed_at is None and not one.answer
+        ]  # fmt: skip
+    return waiting
 
 
 def crumbs_of(request: Request, found: UnitReport, here: str, *between: tuple[str, str]) -> list[tuple[str, str]]:
