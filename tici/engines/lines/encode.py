@@ -30,6 +30,7 @@ class Encoded:
     ]  # (rows,) the type of a row's vehicle; None: there is none, who rides is left out
     scale: float  # the mean way to school, which temperatures are shares of
     is_fleet_mixed: bool
+    weighs_vehicles: bool  # whether vehicles come before driving
     unit: int  # the seats one unit of the case's seats stands for
     is_called: NDArray[np.bool_]  # (nodes,) whether every plan calls at a node
 
@@ -75,7 +76,7 @@ def encode(problem: Problem) -> Encoded:
     )
     counts = np.array([count for _, _, count in classes], np.int64)
     is_mixed = len(set(zip(seats.tolist(), fixed.tolist(), strict=True))) > 1
-    return Encoded(case, counts, stop_of, vehicles, scale, is_mixed, unit, is_called)
+    return Encoded(case, counts, stop_of, vehicles, scale, is_mixed, weights["vehicles"] > scale, unit, is_called)
 
 
 def _weights(problem: Problem, scale: float, longest: float) -> dict[str, float]:

@@ -99,6 +99,8 @@ def _one(data: Mapping[str, Any], name: str, read: Callable[[Any], Read]) -> Rea
         raise Unplannable(Fault("field_missing", {"field": name}))
     try:
         return read(data[name])
+    except Unplannable:
+        raise
     except KeyError as fault:
         raise Unplannable(Fault("field_missing", {"field": f"{name}.{fault.args[0]}"})) from fault
     except (TypeError, ValueError) as fault:
@@ -113,6 +115,8 @@ def _each(data: Mapping[str, Any], name: str, read: Callable[[Any], Read]) -> li
 def _numbered(name: str, at: int, row: Any, read: Callable[[Any], Read]) -> Read:
     try:
         return read(row)
+    except Unplannable:
+        raise
     except KeyError as fault:
         raise Unplannable(Fault("field_missing", {"field": f"{name}[{at}].{fault.args[0]}"})) from fault
     except (TypeError, ValueError, AttributeError) as fault:

@@ -12,7 +12,7 @@ import numpy as np
 from tici.engines.lines.assign import nearest
 from tici.engines.lines.checker import check
 from tici.engines.lines.encode import Encoded, encode, routes_of, rows_of
-from tici.engines.lines.kernel.anneal import anneal, recall, whole_cost
+from tici.engines.lines.kernel.anneal import anneal, keep, recall, whole_cost
 from tici.engines.lines.kernel.flow import start
 from tici.engines.lines.kernel.state import State, new_state
 from tici.engines.lines.problem import Problem, Route, Solution, Unserved
@@ -115,6 +115,7 @@ class _Search:
         self.counts = encoded.counts.copy()
         self.best = self._state(0)
         self.least = float("inf")
+        self.case, self.given = encoded.case, 0.0
         self.steps, self.was_cancelled = 0, False
 
     def best_rows(self, known: Solution | None, seconds: float, steps: int | None) -> list[list[int]]:
@@ -130,10 +131,31 @@ class _Search:
         for run in RUNS_OF_FEW if self.nodes <= FEW_NODES else RUNS:
             if self.was_cancelled:
                 break
-            rows = self._rows_of(self.best) if run.is_from_best and self.least < float("inf") else alone
+            is_from_best = (run.is_from_best or self.given > 0) and self.least < float("inf")
+            rows = self._rows_of(self.best) if is_from_best else alone
             self._run(rows, replace(run, share=run.share * share), seconds, steps, done)
             done += run.share * share
+            if self.encoded.weighs_vehicles and not self.given:
+                self._hold_vehicles()
         return self._rows_of(self.best)
+
+    def _hold_vehicles(self) -> None:
+        """Leave only as many vehicles as the best plan has, at no cost.
+
+        While vehicles weigh more than anything else, seats that are missing for a while would be missing for good:
+        one vehicle less saves more than they cost.
+        """
+        rows = [row for row, length in enumerate(self.best.length) if length]
+        kept = len(rows)
+        state = self._begin([self.best.route[row, : self.best.length[row]].tolist() for row in rows], 0)
+        fixed = np.full(self.rows, self.encoded.case.fixed.max(initial=1.0) * 1e3)
+        fixed[:kept] = 0.0
+        self.given = self.least
+        self.case = self.encoded.case._replace(fixed=fixed)
+        self.best.length[:] = 0
+        keep(state, self.best)
+        self.least = whole_cost(self.case, self.best)
+        self.given -= self.least
 
     def _state(self, seed: int) -> State:
         return new_state(self.nodes, self.rows, len(self.counts), seed)
@@ -145,13 +167,13 @@ class _Search:
             state.route[row, : len(nodes)] = nodes
             state.length[row] = len(nodes)
         recall(state)
-        state.price[0] = self.encoded.scale
+        state.price[0] = self.encoded.scale + float(self.case.fixed[0])
         return state
 
     def _seated(self, rows: Sequence[Sequence[int]], seed: int) -> State:
         """Return a state with these rows and everybody seated who finds a seat; the others wait."""
         state = self._begin(rows, seed)
-        case, left = self.encoded.case, self.counts.copy()
+        case, left = self.case, self.counts.copy()
         start(case, state, left)
         for one in np.flatnonzero(self.counts - left):
             state.waiting[one] = self.counts[one] - left[one]
@@ -161,9 +183,12 @@ class _Search:
 
     def _run(self, rows: list[list[int]], run: Run, seconds: float, steps: int | None, done: float) -> None:
         """Cool once from a run's heat; the best plan is kept."""
-        encoded, case = self.encoded, self.encoded.case
+        encoded, case = self.encoded, self.case
         state = self._seated(rows, self.seed * 1000 + round(done * 1000))
         cost = whole_cost(case, state)
+        if state.short[0] == 0 and cost < self.least:
+            self.least = cost
+            keep(state, self.best)
         hot = HOT * encoded.scale * run.heat
         cold = HOT * encoded.scale / COLDER
         for share, stride in self._clock(run.share, seconds, steps):
@@ -175,7 +200,7 @@ class _Search:
                 self.was_cancelled = True
                 return
             if self.tell:
-                self.tell(Progress(min(1.0, done + share[1]), self.least))
+                self.tell(Progress(min(1.0, done + share[1]), self.least + self.given))
 
     def _clock(self, share: float, seconds: float, steps: int | None) -> Iterable[tuple[tuple[float, float], int]]:
         """Yield how much of the budget was used at the start and the end of each stride, and the stride."""

@@ -110,7 +110,7 @@ def _inward(problem: Problem, at: int, route: Route, rings: int, share: float, s
     """Reckon a morning trip backwards from its arrival."""
     least, most = problem.limits.arrive_before_seconds
     window = (float(rings - most), float(rings - least))
-    drives = [float(problem.drive_seconds[one + 1, two]) for one, two in _legs(route.stops)]
+    drives = [float(problem.drive_seconds[one + 1, two + 1]) for one, two in _legs(route.stops)]
     slack = min(share * sum(drives), most - least)
     arrives = max(window[0], (window[1] - slack) // MINUTE * MINUTE) + shift
     moment, on_board, calls = arrives, route.seats, []

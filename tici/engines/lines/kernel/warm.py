@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tici.engines.lines.kernel.anneal import anneal, recall, whole_cost
+from tici.engines.lines.kernel.anneal import anneal, keep, recall, whole_cost
 from tici.engines.lines.kernel.cache import CACHE
 from tici.engines.lines.kernel.flow import start
 from tici.engines.lines.kernel.sets import grown, prices, reached_by, seats_wanted
@@ -24,6 +24,7 @@ def warm() -> None:
     state.route[:, 0], state.length[:], state.price[0] = [1, 2, 3], 1, 1.0
     recall(state)
     start(case, state, ones.copy())
+    keep(state, best)
     anneal(case, state, best, whole_cost(case, state), float("inf"), 1.0, 0.1, 64, False)
     sets = np.array([1, 2, 4], np.uint64)
     grown(sets, np.where(np.eye(classes) > 0, 1.0, np.inf), legs, 10.0, 16)
