@@ -211,6 +211,17 @@ def test_one_firm_under_three_names_is_decided_in_one_go_and_its_rows_added_up_b
     assert not queries.missing(kept, DAY).exists()  # each row's own figure counts, never the sum
 
 
+def test_the_meters_of_one_firm_stand_beside_each_other_at_the_desk(county, officer, firm):
+    names = ("示例宏达机械有限公司", "正定县示例宏达机械有限公司", "示例宏达 机械有限公司")
+    kept = matched(workbook([row(n, name, wan=800) for n, name in enumerate(names)]), place=county, by=officer)
+    first = of(kept, names[0])
+
+    others = listed_pool.same_firm(first)
+
+    assert (first.state, [one.name for one in others]) == ("desk", list(names[1:]))
+    assert listed_pool.are_written_alike(first, others)
+
+
 def test_rows_are_put_in_and_left_aside_from_the_list(client, county, officer, listed):
     client.force_login(officer)
     url = reverse("enterprises:office_list_pool", args=[listed.pk])

@@ -6,12 +6,23 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import polars as pl
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy
 
 from tici.core.copying import AnyOf
-from tici.enterprises.models import OPEN_STATES, Candidacy, LibrarySpell, ListedFirm, OfficeList, Sector
+from tici.engines.linkage import Flag
+from tici.engines.linkage.names import taken_apart
+from tici.enterprises.models import (
+    OPEN_STATES,
+    Candidacy,
+    LibrarySpell,
+    ListedFirm,
+    ListedState,
+    OfficeList,
+    Sector,
+)
 from tici.places.models import Place
 
 from .office_lists import gazetteer_in, missing
@@ -22,7 +33,7 @@ HANDLED = (
     (IN_POOL, gettext_lazy("已在培育库")),
     (ASIDE, gettext_lazy("不列入")),
 )
-SHARED_FROM, MOST_SHOWN = 0.5, 20  # how likely a candidate is for its rows to be shown beside, and how many are
+MOST_SHOWN = 20  # rows of one firm beside each other
 STANDS_FOR = Coalesce("enterprise__merged_into", "enterprise")
 
 
@@ -47,13 +58,30 @@ def waiting_count(office_list: OfficeList, on: date) -> int:
 
 def same_firm(firm: ListedFirm) -> list[ListedFirm]:
     """The other rows of the list that stand for the same firm, or bear the same code under another name."""
-    others = ListedFirm.objects.filter(office_list=firm.office_list_id).exclude(pk=firm.pk).defer("search_pairs")
-    named = [one["firm"] for one in firm.candidates if one["probability"] >= SHARED_FROM]
-    is_same = Q(enterprise__in=[firm.enterprise_id]) if firm.enterprise_id else Q(enterprise__in=named)
-    if firm.uscc:
+    others = ListedFirm.objects.filter(office_list=firm.office_list_id).exclude(pk=firm.pk)
+    likeliest = firm.candidates[0]["firm"] if firm.candidates else None
+    is_same = Q(enterprise=firm.enterprise_id or likeliest)
+    if Flag.FIRM_SHARED in firm.flags:
+        is_same |= Q(state=ListedState.DESK, candidates__contains=[{"firm": likeliest}])
+    if Flag.CODE_SHARED in firm.flags:
         is_same |= Q(uscc=firm.uscc)
     found = others.filter(is_same).select_related("enterprise").defer("search_pairs", "enterprise__search_pairs")
-    return list(found.order_by("pk")[:MOST_SHOWN])
+    return [one for one in found.order_by("pk")[:MOST_SHOWN] if _is_same(one, firm, likeliest)]
+
+
+def _is_same(one: ListedFirm, firm: ListedFirm, likeliest: int | None) -> bool:
+    """Whether a row is this firm as well; a firm that is only among its less likely candidates does not count."""
+    return (
+        (one.enterprise_id is not None and one.enterprise_id in {firm.enterprise_id, likeliest})
+        or (bool(firm.uscc) and one.uscc == firm.uscc)
+        or (bool(one.candidates) and one.candidates[0]["firm"] == likeliest)
+    )
+
+
+def are_written_alike(firm: ListedFirm, others: Iterable[ListedFirm]) -> bool:
+    """Whether rows differ in place, legal form, blanks or width alone, as those of several meters do."""
+    cores = taken_apart(pl.Series([firm.name, *(one.name for one in others)]), ())["core"]
+    return cores.n_unique() == 1
 
 
 def counties_named(office_list: OfficeList, rows: Iterable[ListedFirm]) -> dict[int, Place]:

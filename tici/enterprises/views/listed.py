@@ -60,11 +60,12 @@ def _page(request: Request, firm: ListedFirm, *, status: int = 200, **context: A
     day = timezone.localdate()
     first = listed_pool.counties_named(firm.office_list, [firm]).get(firm.pk)
     others = listed_pool.same_firm(firm)
+    undecided = [one for one in others if one.state in UNDECIDED]
     context = {
         "firm": firm, "list": firm.office_list, "crumbs": crumbs, "line": line,
         "candidates": queries.candidates_of(firm, day), "flags": queries.flag_hints(firm.flags),
         "turn": queries.turn_of(firm), "others": others, "sums": listed_pool.figures_added(firm, others),
-        "undecided": [one for one in others if one.state in UNDECIDED],
+        "undecided": undecided, "are_alike": listed_pool.are_written_alike(firm, undecided),
         "is_missing": queries.missing(firm.office_list, day).filter(pk=firm.pk).exists(),
         "is_open": firm.state in UNDECIDED,
         "place_form": ListedPlaceForm(places=counties, initial={"place": first or counties.first()}),
