@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,29 +38,34 @@ class Census:
     pairs
         Pairs of neighbouring characters (``pair``) and in how many cores each stands (``n``).
     keys
-        Hashes (``kind``, ``hash``) and how many names bear each (``n``).
+        For each of `KEYS` the hashes (``hash``) and how many names bear each (``n``).
     """
 
     names: int
     pairs: pl.DataFrame
-    keys: pl.DataFrame
+    keys: Mapping[str, pl.DataFrame]
 
     @classmethod
     def of(cls, prepared: pl.DataFrame) -> Census:
         """Count a prepared register."""
         of, pair = neighbours(prepared["core"])
         pairs = pl.DataFrame({"of": of, "pair": pair}).unique().group_by("pair").agg(pl.len().alias("n"))
-        keys = [
-            prepared.select(pl.lit(kind, pl.UInt8).alias("kind"), pl.col(name).alias("hash")).drop_nulls()
-            for kind, name in enumerate(KEYS)
-        ]
-        counted = pl.concat(keys).group_by("kind", "hash").agg(pl.len().alias("n"))
-        return cls(prepared.height, pairs.sort("pair"), counted.sort("kind", "hash"))
+        keys = {key: prepared.select(hash=key).drop_nulls().group_by("hash").agg(pl.len().alias("n")) for key in KEYS}
+        return cls(prepared.height, pairs.sort("pair"), keys)
 
     def __add__(self, other: Census) -> Census:
         pairs = pl.concat([self.pairs, other.pairs]).group_by("pair").agg(pl.col("n").sum()).sort("pair")
-        keys = pl.concat([self.keys, other.keys]).group_by("kind", "hash").agg(pl.col("n").sum())
-        return Census(self.names + other.names, pairs, keys.sort("kind", "hash"))
+        keys = {
+            key: pl.concat([self.keys[key], other.keys[key]]).group_by("hash").agg(pl.col("n").sum()) for key in KEYS
+        }
+        return Census(self.names + other.names, pairs, keys)
+
+    def closed(self) -> Census:
+        """Return what comparing needs, where nothing more is added: common hashes, all cores, codes borne once."""
+        kept = {key: counts.filter(pl.col("n") > CROWD[key]) for key, counts in self.keys.items()}
+        kept["of_core"] = self.keys["of_core"]
+        kept["of_code"] = self.keys["of_code"]
+        return Census(self.names, self.pairs, kept)
 
     @cached_property
     def known(self) -> NDArray[np.int64]:
@@ -80,11 +86,17 @@ class Census:
 
     def crowded(self, key: str) -> pl.DataFrame:
         """Return the hashes of one kind that too many names bear to lead to one of them."""
-        kind = KEYS.index(key)
-        return self.keys.filter((pl.col("kind") == kind) & (pl.col("n") > CROWD[key])).select("hash")
+        return self.keys[key].filter(pl.col("n") > CROWD[key]).select("hash")
+
+    def borne_once(self, codes: pl.Series) -> NDArray[np.bool_]:
+        """Whether exactly one name of the register bears each code, given by hash; none bears a null."""
+        return self._counted("of_code", codes) == 1
 
     def namesakes(self, cores: pl.Series) -> NDArray[np.int64]:
         """Return how many names of the register have each core, given by hash."""
-        counted = self.keys.filter(pl.col("kind") == KEYS.index("of_core")).select("hash", "n")
-        found = pl.DataFrame({"hash": cores}).join(counted, on="hash", how="left", maintain_order="left")
+        return self._counted("of_core", cores)
+
+    def _counted(self, key: str, hashes: pl.Series) -> NDArray[np.int64]:
+        asked = pl.DataFrame({"hash": hashes})
+        found = asked.join(self.keys[key], on="hash", how="left", maintain_order="left")
         return found["n"].fill_null(0).to_numpy().astype(np.int64)

@@ -47,8 +47,8 @@ def mapped(texts: pl.Series, table: Table) -> pl.Series:
     """Return texts with each character replaced by the one that a table names; no text holds a line break."""
     if texts.is_empty():
         return texts
-    points = table[_points(texts)]
-    return pl.Series(texts.name, points.tobytes().decode("utf-32-le").split("\n"))
+    joined = table[_points(texts)].tobytes().decode("utf-32-le")
+    return pl.Series(texts.name, [joined]).str.split("\n").explode()
 
 
 def neighbours(texts: pl.Series) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -98,4 +98,4 @@ def sounds() -> Table:
 
 
 def _points(texts: pl.Series) -> Table:
-    return np.frombuffer("\n".join(texts.to_list()).encode("utf-32-le"), np.uint32)
+    return np.frombuffer(str(texts.str.join("\n").item()).encode("utf-32-le"), np.uint32)

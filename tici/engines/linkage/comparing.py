@@ -62,10 +62,10 @@ def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
     """
     found = index.find(records)
     one, other = records[found.record], index.prepared[found.name]
-    text = {name: (one[name].to_list(), other[name].to_list()) for name in ("core", "name", "address")}
+    text = {name: (_texts(records, name, found.record), other[name].to_list()) for name in ("core", "name", "address")}
     sound = [mapped(side["core"], sounds()).to_list() for side in (one, other)]
     has_address = _both(one, other, "address")
-    where = [_whereabouts(side) for side in (one, other)]
+    where = [_whereabouts(records)[found.record], _whereabouts(other)]
     figures: dict[str, NDArray[np.generic]] = {
         "near": found.near,
         "core": _like(text["core"], fuzz.ratio, index.threads),
@@ -75,7 +75,7 @@ def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
         "sound": _like((sound[0], sound[1]), fuzz.ratio, index.threads),
         "is_former": other["is_former"].to_numpy(),
         "address": np.where(has_address, _like(text["address"], fuzz.ratio, index.threads), np.nan),
-        "address_part": np.where(has_address, _like(text["address"], fuzz.partial_ratio, index.threads), np.nan),
+        "address_part": _within(one["address"], other["address"], index.threads),
         "phone": np.where(_both(one, other, "phone"), (one["phone"] == other["phone"]).to_numpy(), np.nan),
         "place": _within(one["place"], other["place"], index.threads),
         "town": _within(one["town"], where[1], index.threads),
@@ -185,12 +185,20 @@ def _both(one: pl.DataFrame, other: pl.DataFrame, column: str) -> NDArray[np.boo
 
 def _within(one: pl.Series, other: pl.Series, threads: int) -> Figures:
     """Return how much of the shorter text stands in the longer; nan where one is empty."""
-    has = ((one != "") & (other != "")).to_numpy()
-    found = np.full(len(one), np.nan, np.float32)
-    if has.any():
-        keep = pl.Series(has)
-        found[has] = _like((one.filter(keep).to_list(), other.filter(keep).to_list()), fuzz.partial_ratio, threads)
+    has = (one != "") & (other != "")
+    is_inside = has & (other.str.contains(one, literal=True) | one.str.contains(other, literal=True))
+    found = np.where(has.to_numpy(), np.float32(1), np.float32(np.nan))
+    asked = has & ~is_inside
+    if asked.any():
+        texts = (one.filter(asked).to_list(), other.filter(asked).to_list())
+        found[asked.to_numpy()] = _like(texts, fuzz.partial_ratio, threads)
     return found
+
+
+def _texts(side: pl.DataFrame, column: str, at: NDArray[np.int64]) -> list[str]:
+    """Return the texts of some rows, each made once however often it stands there."""
+    texts = side[column].to_list()
+    return [texts[row] for row in at.tolist()]
 
 
 def _whereabouts(side: pl.DataFrame) -> pl.Series:

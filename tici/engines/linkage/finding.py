@@ -45,11 +45,11 @@ class Index:
     """
 
     def __init__(self, prepared: pl.DataFrame, census: Census, threads: int = 1) -> None:
-        self.prepared, self.census, self.threads = prepared, census, threads
+        self.prepared, self.census, self.threads = prepared, census.closed(), threads
         self.vectors = vectors(prepared["core"], census)
         tie = prepared["name"].hash(7).to_numpy() ^ prepared["key"].hash(8).to_numpy()
         shade = (1 - _TIE * (tie % _SHADES / _SHADES)).astype(np.float32)
-        self._telling = (sp.diags(shade, dtype=np.float32) @ self.vectors).tocsc()[:, census.is_telling].T.tocsr()
+        self._telling = _telling(self.vectors, census, shade).T.tocsr()
         position = pl.Series("name_at", np.arange(prepared.height, dtype=np.int64))
         self._by_key = {}
         for key in KEYS:
@@ -62,10 +62,12 @@ class Index:
         Notes
         -----
         At most `NEAREST` by likeness in each part of a register, and those that share a key which is not crowded.
+        A record that is settled (``is_settled``) is looked up by its code alone.
         """
         asked = vectors(records["core"], self.census)
+        is_open = ~records["is_settled"]
         nearest = sp_matmul_topn(
-            asked[:, self.census.is_telling],
+            _telling(asked, self.census, is_open.to_numpy().astype(np.float32)),
             self._telling,
             top_n=NEAREST,
             threshold=_LEAST_NEAR,
@@ -75,7 +77,8 @@ class Index:
         ways = [np.zeros(nearest.nnz, np.uint8)]
         position = pl.Series("record_at", np.arange(records.height, dtype=np.int64))
         for bit, key in enumerate(KEYS):
-            own = records.select(pl.col(key).alias("hash")).with_columns(position).drop_nulls()
+            own = records.select(pl.col(key).alias("hash")).with_columns(position)
+            own = (own if key == "of_code" else own.filter(is_open)).drop_nulls()
             met = own.join(self._by_key[key], on="hash")
             records_at.append(met["record_at"].to_numpy())
             names_at.append(met["name_at"].to_numpy())
@@ -108,3 +111,12 @@ def vectors(cores: pl.Series, census: Census) -> sp.csr_matrix:
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()
     length[length == 0] = 1
     return (sp.diags((1 / length).astype(np.float32)) @ matrix).tocsr()
+
+
+def _telling(matrix: sp.csr_matrix, census: Census, shade: NDArray[np.float32]) -> sp.csr_matrix:
+    """Return vectors with nothing but the pairs that lead to firms, each row times its shade; none where that is 0."""
+    row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
+    kept = census.is_telling[matrix.indices] & (shade[row] > 0)
+    row = row[kept]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=matrix.shape[0]))])
+    return sp.csr_matrix((matrix.data[kept] * shade[row], matrix.indices[kept], starts), matrix.shape)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tici.engines.linkage.census import Census
 from tici.engines.linkage.codes import CodeKind, read_codes
@@ -77,6 +79,9 @@ class Register(Protocol):
     def pairs(self, records: pl.DataFrame) -> pl.DataFrame:
         """Return the pairs of a prepared list's records with firms, as of `together`."""
 
+    def knows_once(self, codes: pl.Series) -> NDArray[np.bool_]:
+        """Whether exactly one name of the whole register bears each code, given by hash."""
+
 
 class WholeRegister:
     """A register in this process's memory."""
@@ -89,6 +94,10 @@ class WholeRegister:
     def pairs(self, records: pl.DataFrame) -> pl.DataFrame:
         """Return the pairs of a prepared list's records with firms."""
         return together([compare(records, self._index)])
+
+    def knows_once(self, codes: pl.Series) -> NDArray[np.bool_]:
+        """Whether exactly one name of the register bears each code, given by hash."""
+        return self._index.census.borne_once(codes)
 
 
 Tell = Callable[[Progress], None]
@@ -131,10 +140,12 @@ def match(
     settings = settings or Settings()
     records, register = checked(records), checked(register)
     steps = _Steps(tell, is_cancelled)
-    steps.at(Stage.PREPARING, 0, register.height)
+    rows = register.height
+    steps.at(Stage.PREPARING, 0, rows)
     places = places_of(records, register, settings)
     whole = WholeRegister(register, places, settings)
-    steps.at(Stage.PREPARING, register.height, register.height)
+    del register  # what is compared stands in the index
+    steps.at(Stage.PREPARING, rows, rows)
     return match_in(whole, records, places, settings, tell=tell, is_cancelled=is_cancelled)
 
 
@@ -170,6 +181,9 @@ def match_in(
     for part in _parts(records, settings.rows_at_once):
         steps.at(Stage.MATCHING, sum(one[0].height for one in decided), records.height)
         prepared = prepare(part.with_columns(former=pl.lit(None, pl.List(pl.String))), places)
+        # A code that one firm bears, and no other name in the list, decides: nobody else need be looked at.
+        is_settled = pl.Series(register.knows_once(prepared["of_code"])) & ~prepared["key"].is_in(shared.implode())
+        prepared = prepared.with_columns(is_settled=is_settled)
         pairs = register.pairs(prepared)
         pairs = pairs.with_columns(pl.Series("probability", model.probability(pairs)))
         looked_at += pairs.height

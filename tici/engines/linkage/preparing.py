@@ -63,7 +63,7 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
         ``key``; ``is_former``; what `taken_apart` and `read_codes` give; ``address``, ``phone``, ``place`` in one
         form; and hashes by which equal ones are found: ``of_code``, ``of_organisation``, ``of_core``,
         ``of_sound`` (the core read aloud), ``of_town`` (core and place), ``of_building``, ``of_phone``; null where
-        there is nothing to compare.
+        there is nothing to compare; ``is_settled`` is false, until a caller says that the code decides.
 
     Notes
     -----
@@ -103,13 +103,18 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
         pl.when(where != "").then(_hash(pl.col("core") + "@" + where, 4)).alias("of_town"),
         _hash(pl.col("building"), 5).alias("of_building"),
         _hash(pl.col("phone"), 6).alias("of_phone"),
+        is_settled=pl.lit(False),
     ).drop("building", "spoken")
 
 
 def prepare_in_parts(frame: pl.DataFrame, places: Iterable[str], rows: int) -> pl.DataFrame:
     """Return what `prepare` returns of the whole, holding only some rows' intermediate texts at a time."""
     parts = [prepare(frame[at : at + rows], places) for at in range(0, max(1, frame.height), rows)]
-    return pl.concat(parts, rechunk=True)
+    columns = []
+    for name in parts[0].columns:  # column by column, so that never more than one stands twice in memory
+        columns.append(pl.concat([part[name] for part in parts]).rechunk())
+        parts = [part.drop(name) for part in parts]
+    return pl.DataFrame(columns)
 
 
 def _hash(text: pl.Expr, seed: int) -> pl.Expr:

@@ -8,7 +8,9 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tici.engines.linkage.census import Census
 from tici.engines.linkage.comparing import compare, together
@@ -70,6 +72,7 @@ class Shards:
         census = counted[0].result()
         for part in counted[1:]:
             census = census + part.result()
+        self._census = census
         for waiting in [self._lane(number).submit(_open, number, census) for number in range(len(self._parts))]:
             waiting.result()
         return self
@@ -84,6 +87,10 @@ class Shards:
         """Return the pairs of a prepared list's records with firms of all parts."""
         waiting = [self._lane(number).submit(_pairs, number, records) for number in range(len(self._parts))]
         return together([part.result() for part in waiting])
+
+    def knows_once(self, codes: pl.Series) -> NDArray[np.bool_]:
+        """Whether exactly one name of all parts bears each code, given by hash."""
+        return self._census.borne_once(codes)
 
     def _lane(self, number: int) -> ProcessPoolExecutor:
         return self._lanes[number % len(self._lanes)]
