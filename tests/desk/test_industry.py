@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests import make
 from tests.returns.industrial import NOVEMBER, figures, file, firm, firm_form, opened
 from tici.accounts.models import Role
+from tici.enterprises.actions import name_reporter
 from tici.enterprises.models import Cluster, ClusterMembership
 from tici.returns.actions import file_reports, open_form_month
 from tici.returns.models import CellQuery, Channel, UnitReport
@@ -16,6 +17,7 @@ from tici.returns.queries import form_on
 from tici.returns.rules import ReportRow
 
 pytestmark = pytest.mark.django_db
+CLUSTER, ENTERPRISE = 14, 18
 PAGES = ("desk:industry", "desk:industry_firms", "desk:county_ranking", "desk:movers", "desk:clusters")
 LAST_NOVEMBER = NOVEMBER - 12
 
@@ -149,6 +151,42 @@ def test_a_page_asks_as_often_for_three_counties_as_for_one(
 
     with django_assert_num_queries(queries):
         client.get(reverse(name))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_a_cluster_asks_as_often_for_three_members_as_for_one(
+    client, leader, counties, biomedicine, count, django_assert_num_queries
+):
+    firms = {firm(place, industry="2710"): (100 + at, 90) for at, place in enumerate(counties[:count])}
+    for one in firms:
+        ClusterMembership.objects.create(cluster=biomedicine, enterprise=one)
+    filed(firms)
+    client.force_login(leader)
+    address = reverse("desk:cluster", args=["biomedicine"])
+    client.get(address)
+
+    with django_assert_num_queries(CLUSTER):
+        client.get(address)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_a_firm_asks_as_often_for_three_months_and_years_as_for_one(
+    client, leader, counties, biomedicine, count, django_assert_num_queries
+):
+    one = firm(counties[0], industry="2710")
+    ClusterMembership.objects.create(cluster=biomedicine, enterprise=one)
+    for back in range(count):
+        filed({one: (100 + back, 90)}, NOVEMBER - back)
+        make.year_facts(enterprise=one, year=2020 - back, people=200, revenue_wan=9000)
+        make.project(place=counties[0], owner=one)
+        person = make.person(place=None, role=Role.FIRM_REPORTER)
+        name_reporter(enterprise=one, username=person.username, by=leader, at=make.NOW)
+    client.force_login(leader)
+    address = reverse("desk:enterprise", args=[one.pk])
+    client.get(address)
+
+    with django_assert_num_queries(ENTERPRISE):
+        client.get(address)
 
 
 def test_a_county_sees_its_own_firms_only(client, city, counties):

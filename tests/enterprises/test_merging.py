@@ -5,7 +5,6 @@ import pytest
 from tests import make
 from tests.make import NOW
 from tici.core.refusals import Refused
-from tici.enterprises import queries
 from tici.enterprises.actions import (
     EnterpriseRow,
     Identity,
@@ -20,6 +19,7 @@ from tici.enterprises.actions import (
     undo_merging,
 )
 from tici.enterprises.models import Enterprise, EnterpriseChange
+from tici.enterprises.queries.merge_desk import likely_doubles
 from tici.projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -143,11 +143,11 @@ def test_a_refused_merging_moves_nothing(county, pair, do):
 def test_entries_told_apart_are_not_offered_again(county, do):
     left = make.enterprise(place=county, name="示例制药（一）")
     right = make.enterprise(place=county, name="示例制药(一)")
-    assert [(one, one.other) for one in queries.doubles(Enterprise.objects.all())] == [(right, left.pk)]
+    assert [(one.left, one.right) for one in likely_doubles(county)] == [(left, right)]
 
     tell_apart(left=right, right=left, reason="两处厂区", **do)
 
-    assert not queries.doubles(Enterprise.objects.all()).exists()
+    assert likely_doubles(county) == []
 
 
 BATCH = "6f1c4a52-6a8e-4b8e-9d35-2f2f5f0c1a11"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
-
 from tici.accounts.models import Person
 from tici.briefings.industry import County, IndustryMonth
 from tici.briefings.panels import Part
@@ -17,14 +15,13 @@ from tici.enterprises.models import Cluster, ClusterKind
 from tici.enterprises.queries import industries
 from tici.places.models import Place
 from tici.returns.measures import ENTRY_LABELS
-from tici.returns.models import UnitReport
+from tici.returns.queries import doubtful_reports
 
 from .panel import Asked, exact_rate, renamed
 from .places import called, whole_of
 from .targets import target_lines
 
 INDICATORS = ("output", "revenue", "profit", "power")
-FIRM_FORM = "industry_firm"
 OF_COUNTIES = ("output", "revenue", "profit")
 UNKNOWN_INDUSTRY = "行业未填"
 
@@ -54,7 +51,7 @@ def industry_month(place: Place, month: Month, *, person: Person) -> IndustryMon
         losing=lost.get("losing", 0),
         loss_units=lost.get("units", 0),
         unpaired=len(set(output.counted) - set(output.compared)),
-        doubtful=_doubtful(scope).count(),
+        doubtful=doubtful_reports(scope).count(),
         policy=str(asked.policy),
         divisions=_divisions(asked),
         clusters=_clusters(asked, person, whole["output"].total),
@@ -63,12 +60,6 @@ def industry_month(place: Place, month: Month, *, person: Person) -> IndustryMon
         moved=asked.moved("output", scope.counties),
         targets=target_lines(scope),
     )
-
-
-def _doubtful(scope: Scope) -> QuerySet[UnitReport]:
-    """The reports that hold something to be corrected, or to be explained and not yet explained."""
-    reports = UnitReport.objects.visible_to(scope.person).of(FIRM_FORM, scope.month)
-    return reports.filter(Q(stops__gt=0) | Q(asks__gt=0), place__path__startswith=scope.place.path)
 
 
 def _divisions(asked: Asked) -> tuple[Part, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tici.core.templatetags.tici import points
@@ -16,8 +16,7 @@ from tici.engines.panel.panel import Where
 from tici.enterprises.models import Cluster, ClusterKind
 from tici.enterprises.queries import industries
 from tici.returns.measures import ENTRY_LABELS
-from tici.returns.models import UnitReport, UnitReportQuerySet
-from tici.returns.queries import FIRM_FORM, held_back
+from tici.returns.queries import doubtful_reports, held_back
 
 from .asked import EMPTY, Asked, Line, basis, known, line
 from .figures import measure_url
@@ -70,7 +69,7 @@ def screen(asked: Asked) -> Screen:
         asked=asked,
         cards=cards(asked),
         rates=rate_cards(asked),
-        **doubtful_reports(asked).aggregate(
+        **doubtful_reports(asked.scope).aggregate(
             doubtful=Count("pk"), held_back=Count("pk", filter=held_back(asked.scope.month))
         ),
         doubtful_url=asked.firms_url(part="doubtful"),
@@ -84,13 +83,6 @@ def screen(asked: Asked) -> Screen:
         counties_chart=counties_chart(asked, counties) if len(counties) > 1 else None,
         months_chart=months_chart(asked, asked.where),
     )
-
-
-def doubtful_reports(asked: Asked) -> UnitReportQuerySet:
-    """The month's reports of a place that hold something to be corrected, or to be explained and not yet explained."""
-    reports = UnitReport.objects.visible_to(asked.scope.person).of(FIRM_FORM, asked.scope.month)
-    open_ones = Q(stops__gt=0) | Q(asks__gt=0)
-    return reports.filter(open_ones, place__path__startswith=asked.scope.place.path)
 
 
 def county_lines(asked: Asked, where: Where | None = None, **at: str) -> list[Line]:

@@ -66,7 +66,7 @@ def firms(request: Request) -> HttpResponseBase:
     if part == "unpaired":
         rows = np.setdiff1d(behind.counted, behind.compared)
     elif part == "doubtful":
-        held = queries.doubtful_reports(asked).values_list("pk", flat=True)
+        held = returns.doubtful_reports(scope).values_list("pk", flat=True)
         rows = np.flatnonzero(np.isin(asked.found.reports, list(held)) & asked.found.is_filed)
     reports = returns.reports_behind(
         asked.found, rows, person=request.user, month=scope.month, indicators=[asked.indicator], span=str(asked.span)

@@ -6,7 +6,7 @@ from .clusters import Coverage, CoverageMatrix, clusters_in, coverage, members
 from .identity import by_credit_code, by_former_name, by_name, has_namesake, kept_of, search_texts
 from .listed_figures import Listed, figures_listed
 from .scoring import asked_for, cards_on, scoring_facts
-from .standing import Climber, doubles, expiring, held_elsewhere, next_rungs, size_on
+from .standing import Climber, expiring, held_elsewhere, next_rungs, size_on
 from .transitions import Transitions, stays_of, stock, transitions, with_entry_class
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "cards_on",
     "clusters_in",
     "coverage",
-    "doubles",
     "expiring",
     "figures_listed",
     "has_namesake",

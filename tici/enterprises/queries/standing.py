@@ -1,4 +1,4 @@
-"""Where enterprises stand: sizes, the next rung of each, certificates about to end, entries that look alike."""
+"""Where enterprises stand: sizes, the next rung of each, certificates about to end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.related import ManyToOneRel
 
 from tici.enterprises import rules
@@ -18,10 +18,8 @@ from tici.enterprises.models import (
     EntryReview,
     ExitRisk,
     FormerName,
-    KnownApart,
     LibrarySpell,
     Listing,
-    NameKey,
     ScoringFacts,
     TierScore,
     TierSpell,
@@ -81,24 +79,6 @@ def expiring(rows: EnterpriseQuerySet, on: date, days: int = 90) -> QuerySet[Tie
         enterprise=OuterRef("enterprise"), tier=OuterRef("tier"), from_date__gt=OuterRef("from_date")
     )
     return spells.filter(~Exists(later)).select_related("enterprise__place").order_by("to_date", "pk")
-
-
-def doubles(rows: EnterpriseQuerySet) -> QuerySet[Enterprise]:
-    """Enterprises that may be entered twice in their place: ``other`` is the one of the same name key, entered first.
-
-    Those with two different codes, or said to be apart, are not among them.
-    """
-    rows = rows.standing()
-    apart = KnownApart.objects.filter(left=OuterRef("other"), right=OuterRef("pk"))
-    alike = (
-        Enterprise.objects.standing()
-        .alias(key=NameKey("name"))
-        .filter(key=NameKey(OuterRef("name")), place=OuterRef("place"), pk__lt=OuterRef("pk"))
-        .alias(asked=ExpressionWrapper(OuterRef("uscc"), output_field=CharField()))
-        .filter(Q(uscc="") | Q(asked=""))
-        .order_by("pk")
-    )
-    return rows.annotate(other=Subquery(alike.values("pk")[:1])).filter(~Exists(apart), other__isnull=False)
 
 
 def held_elsewhere(ids: Collection[int]) -> set[int]:

@@ -33,7 +33,7 @@ from .known import answers_given, facts_key, known_of
 from .lights import LightShown, lights_of
 from .messy import MessyReading, MessyRow, offered_names, read_messy
 from .months import ProjectMonth, ProjectMonths, filings_of, latest_month, months_of, months_with_filings
-from .panel_reports import held_back, reports_behind
+from .panel_reports import doubtful_reports, held_back, reports_behind
 from .panels import FIRM_FORM, FirmPanel, firm_panel, policy_on
 from .report_pages import ReportLine, report_differences, report_lines, unit_names, unit_rows
 from .report_sheets import (
@@ -89,6 +89,7 @@ __all__ = [
     "county_sums",
     "county_table",
     "differences",
+    "doubtful_reports",
     "draft_lines",
     "due_to_start",
     "exact_columns",

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from tici.accounts.models import Person
 from tici.core.copying import AnyOf
+from tici.core.measures import Scope
 from tici.engines.panel import Span
 from tici.engines.periods import Month
 from tici.returns import rules
-from tici.returns.models import Basis, FormVersion, UnitFinding, UnitReport
+from tici.returns.models import Basis, FormVersion, UnitFinding, UnitReport, UnitReportQuerySet
 
 from .panels import FIRM_FORM, FirmPanel
 
@@ -29,6 +30,12 @@ def held_back(month: Month) -> Exists:
     own = UnitFinding.objects.filter(vintage__report=OuterRef("pk"), vintage__number=OuterRef("vintage_number"))
     slips = reduce(or_, (Q(check_code__endswith=ending) for ending in rules.held_back_by(month.last)))
     return Exists(own.filter(slips, answer=""))
+
+
+def doubtful_reports(scope: Scope) -> UnitReportQuerySet:
+    """The month's firm reports that hold something to be corrected, or to be explained and not yet explained."""
+    reports = UnitReport.objects.visible_to(scope.person).of(FIRM_FORM, scope.month)
+    return reports.filter(Q(stops__gt=0) | Q(asks__gt=0), place__path__startswith=scope.place.path)
 
 
 def reports_behind(
