@@ -149,17 +149,21 @@ class _Filling:
         for at, objective in enumerate(self.problem.objectives):
             before = [one for one in self.problem.objectives[:at] if one in summed]
             if objective == "worst_walk":
-                steps = sorted({arc.costs["worst_walk"] for arc in arcs})
+                steps: list[float] = sorted({float(arc.costs["worst_walk"]) for arc in arcs})
                 most = self._least(steps, before, partial(self._walks, arcs, limit))
                 arcs = [arc for arc in arcs if arc.costs["worst_walk"] <= most]
             elif objective == "worst_ride":
                 steps = self._rides()
-                limit = self._least(steps, before, lambda most, arcs=arcs: (arcs, most)) if steps else limit
+                limit = self._least(steps, before, partial(self._rides_within, arcs)) if steps else limit
         return self._riders(self._solve(arcs, limit, summed)[1])
 
     @staticmethod
     def _walks(arcs: list[Arc], limit: float | None, most: float) -> tuple[list[Arc], float | None]:
         return [arc for arc in arcs if arc.costs["worst_walk"] <= most], limit
+
+    @staticmethod
+    def _rides_within(arcs: list[Arc], most: float) -> tuple[list[Arc], float | None]:
+        return arcs, most
 
     def _rides(self) -> list[float]:
         """Return the lengths a longest ride may have."""

@@ -163,7 +163,8 @@ def _limits(data: Any) -> Limits:
     known = {one.name for one in fields(Limits)}
     if strange := set(data) - known:
         raise ValueError(f"unknown: {', '.join(sorted(strange))}")
-    return Limits(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    return Limits(**values)
 
 
 def _matrix(data: Any) -> Floats:

@@ -298,7 +298,7 @@ class Problem:
             said = {"limit": f"{self.limits.walk_metres:.0f}", "nearest": f"{finite.min():.0f}"}
             return Fault("unreachable", {"demand": demand.code, **said})
         if all(stop in bad for stop in within):
-            names = "、".join(self.name_of(stop + 1) for stop in within)
+            names = "、".join(self.name_of(int(stop) + 1) for stop in within)
             return Fault("only_bad_stops", {"demand": demand.code, "stops": names})
         return None
 
@@ -317,7 +317,7 @@ class Problem:
         """Yield legs between usable stops without a time."""
         for row, column in np.argwhere(~np.isfinite(self.drive_seconds)):
             if row != column and not {row - 1, column - 1} & set(bad) and row and column:
-                yield Fault("leg_missing", {"from": self.name_of(row), "to": self.name_of(column)})
+                yield Fault("leg_missing", {"from": self.name_of(int(row)), "to": self.name_of(int(column))})
 
     @cached_property
     def towards_school(self) -> Floats:

@@ -193,8 +193,10 @@ class _Search:
         cold = HOT * encoded.scale / COLDER
         for share, stride in self._clock(run.share, seconds, steps):
             ends = share[1] / run.share
-            heats = [hot * (cold / hot) ** at for at in (share[0] / run.share, ends)]
-            cost, self.least = anneal(case, state, self.best, cost, self.least, *heats, stride, encoded.is_fleet_mixed)
+            hotter, colder = (hot * (cold / hot) ** at for at in (share[0] / run.share, ends))
+            cost, self.least = anneal(
+                case, state, self.best, cost, self.least, hotter, colder, stride, encoded.is_fleet_mixed
+            )
             self.steps += stride
             if self.is_cancelled and self.is_cancelled():
                 self.was_cancelled = True

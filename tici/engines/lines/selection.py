@@ -166,8 +166,8 @@ class Selection:
         )
         worst = self.model.new_int_var(0, int(base.max()) + each * int(self.sets.rooms.max()), "")
         for driven, inside, seconds in zip(self.driven, self.inside, base, strict=True):
-            taken = sum(self.load[node] for node in inside)
-            self.model.add(worst >= int(seconds) + each * taken).only_enforce_if(driven)
+            taken: Line = sum(self.load[node] for node in inside)
+            self.model.add(worst - int(seconds) >= each * taken).only_enforce_if(driven)
         return worst
 
     def _riding(self) -> Line:
@@ -203,7 +203,8 @@ class Selection:
             visited = self.model.new_bool_var("")
             self.model.add_max_equality(visited, calls)
             terms.append(1 - visited if stop in current.visited else visited)
-        return sum(terms) + self._moved(current)
+        terms.append(self._moved(current))
+        return sum(terms)
 
     def _moved(self, current: Solution) -> Line:
         """Pupils who change their stop: those of a demand point who had one and do not stay."""
