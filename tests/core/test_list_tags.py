@@ -39,6 +39,17 @@ def test_a_cell_is_written_as_its_kind_asks(column, value, shown):
     assert lists.lines(page(column, value)) == f"<tr>{shown}</tr>\n"
 
 
+class Reason(Column):
+    """A column that says its values in words of its own."""
+
+    def shown(self, value):
+        return f"逾期{value['months']}个月"
+
+
+def test_a_column_may_say_its_values_in_words_of_its_own():
+    assert "<span>逾期3个月</span>" in lists.lines(page(Reason("words", ""), {"months": 3}))
+
+
 def test_a_cell_opens_to_its_row_by_number_or_by_name():
     numbered = Column("name", "", link="owner", link_url="desk:project")
     named = Column("name", "", link="code", link_url="desk:place")

@@ -190,7 +190,7 @@ def project_page(project: Project) -> ProjectPage:
         groups=[(str(label), [_fact(project, key, origins) for key in keys]) for label, keys in facts.GROUPS],
         plans=[
             (year, origins.get(f"{year.year}.category"), origins.get(f"{year.year}.plan_wan"))
-            for year in project.years.order_by("-year")
+            for year in sorted(project.years.all(), key=lambda year: -year.year)
         ],
         papers=[(kind, papers.get(kind), origins.get(f"approval.{kind}")) for kind in ApprovalKind],
         moves=moves,

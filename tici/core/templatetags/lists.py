@@ -91,8 +91,10 @@ def _writer(column: Column) -> Callable[[Any], str]:
                 value.strftime("%Y-%m") if hasattr(value, "strftime") else escape(str(value or NOTHING))
             )
         case _:
+            if not column.choices:
+                return lambda value: _text(column.shown(value))
             labels = {code: escape(str(label)) for code, label in column.choices}
-            return (lambda value: labels.get(value) or _text(value)) if labels else _text
+            return lambda value: labels.get(value) or _text(value)
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -65,9 +65,9 @@ def by_county(code: str, scope: Scope) -> list[tuple[Place, Figure]]:
 
 def measure_url(code: str, place: Place, scope: Scope) -> str:
     """Where a figure opens: the measure's page with the same place and month."""
-    return f"{_page_of(code)}?{urlencode({'place': place.code, 'month': str(scope.month)})}"
+    return _url(code, place.code, str(scope.month))
 
 
-@cache
-def _page_of(code: str) -> str:
-    return reverse("desk:measure", args=[code])
+@lru_cache(maxsize=8192)  # a screen has two hundred
+def _url(code: str, place: str, month: str) -> str:
+    return f"{reverse('desk:measure', args=[code])}?{urlencode({'place': place, 'month': month})}"

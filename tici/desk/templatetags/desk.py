@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,7 +42,7 @@ def unit_words(measure: Measure) -> str:
 def bare_figure(found: Figure) -> SafeString:
     """A figure in a table whose head says the unit: the number alone, opening to its rows."""
     text = WRITTEN[found.measure.unit](found.value).removesuffix("%")
-    return SafeString(text) if text == NOTHING else format_html('<a class="figure" href="{}">{}</a>', found.url, text)
+    return SafeString(text if text == NOTHING else f'<a class="figure" href="{escape(found.url)}">{text}</a>')
 
 
 @register.simple_tag

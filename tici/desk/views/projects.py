@@ -18,7 +18,7 @@ from tici.returns import queries as returns
 @login_required
 @require_safe
 def project(request: Request, pk: int) -> HttpResponse:
-    visible = Project.objects.visible_to(request.user).select_related("place", "owner")
+    visible = Project.objects.visible_to(request.user).select_related("place", "owner").prefetch_related("years")
     found = get_object_or_404(visible, pk=pk)
     require(request.user, Permission.PROJECT_VIEW, found.place)
     context = {

@@ -143,7 +143,7 @@ def _measure(
         return of(queries.county_sums(scope)[scope.place.pk], scope)
 
     def by_county(scope: Scope) -> dict[int, Value]:
-        counties = {row.place.pk for row in queries.county_table(scope).counties}
+        counties = {place.pk for place in scope.counties} - {scope.place.pk}
         return {pk: of(sums, scope) for pk, sums in queries.county_sums(scope).items() if pk in counties}
 
     return Measure(f"returns.{name}", label, unit, basis, value, by_county, rows, columns, rule)

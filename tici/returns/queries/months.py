@@ -97,7 +97,7 @@ def _plain(value: Decimal | None) -> float | None:
 
 def months_of(project: Project, *, limit: int = 24) -> ProjectMonths:
     """The months reported of a project, newest first."""
-    plans = dict(project.years.values_list("year", "plan_wan"))
+    plans = {year.year: year.plan_wan for year in project.years.all()}
     entries = (
         Entry.objects.filter(project=project, is_current=True)
         .select_related("vintage")
