@@ -11,7 +11,7 @@ from tici.core.jobs import job
 from tici.core.models import Job
 from tici.core.uploads import path_of
 from tici.engines.linkage import Cancelled, Progress, Settings, Stage, match
-from tici.engines.sheets import ENTERPRISES, read_in_child
+from tici.engines.sheets import ENTERPRISES, Stopped, read_in_child
 
 from .actions.office_lists import MATCH_LIST, keep_matches, refuse_list
 from .models import ListState, OfficeList
@@ -49,10 +49,17 @@ def match_list(job: Job, *, list_id: int) -> str:
     if not advance_job(job, done=0, total=1, message=_("正在识别表头和各列")):
         return ""
     place, path = office_list.place, path_of(office_list.upload.digest)
-    reading = read_in_child(
-        path, queries.gazetteer_in(place), name=office_list.name, subject=ENTERPRISES, memory_bytes=MEMORY_BYTES,
-        seconds=SECONDS,
-    )  # fmt: skip
+
+    def is_wanted(passed: float) -> bool:
+        return advance_job(job, done=0, total=1, message=_("正在识别表头和各列，已用%(n)s秒") % {"n": round(passed)})
+
+    try:
+        reading = read_in_child(
+            path, queries.gazetteer_in(place), name=office_list.name, subject=ENTERPRISES, memory_bytes=MEMORY_BYTES,
+            seconds=SECONDS, tell=is_wanted,
+        )  # fmt: skip
+    except Stopped:
+        return ""
     rows = rules.list_rows(reading)
     if refusals := rules.against_reading_list(reading, rows):
         refuse_list(list_id=list_id, refusals=refusals, by=job.by, at=timezone.now())

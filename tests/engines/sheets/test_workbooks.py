@@ -8,7 +8,17 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from tici.engines.sheets import FATAL, SENTENCES, Problem, read_in_child, recognise, sentence, shipped_gazetteer
+from tici.engines.sheets import (
+    ENTERPRISES,
+    FATAL,
+    SENTENCES,
+    Problem,
+    Stopped,
+    read_in_child,
+    recognise,
+    sentence,
+    shipped_gazetteer,
+)
 from tici.engines.sheets.wire import dump, load
 
 CITY = shipped_gazetteer()
@@ -57,6 +67,19 @@ def repacked(book, tmp_path):
 def test_a_workbook_is_read_in_a_child_as_in_the_same_process(book):
     assert read_in_child(book(), CITY) == recognise(book(), CITY)
     assert len(read_in_child(book(), CITY).rows) == 3
+
+
+def test_a_reading_nobody_wants_any_more_is_ended(tmp_path):
+    path = tmp_path / "长名单.csv"
+    rows = "\n".join(f"{n},示例企业{n}有限公司,示例大街{n}号,{n}" for n in range(30_000))
+    path.write_text(f"序号,企业名称,地址,营业收入(万元)\n{rows}\n", encoding="utf-8")
+    told = []
+
+    with pytest.raises(Stopped):
+        read_in_child(path, CITY, subject=ENTERPRISES, seconds=60, tell=lambda passed: told.append(passed) or False)
+
+    assert len(told) == 1
+    assert told[0] >= 1
 
 
 def test_a_reading_comes_back_from_json_as_it_was(book):

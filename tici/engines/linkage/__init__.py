@@ -13,7 +13,8 @@ What others use::
 Codes decide. Where one is missing, names are compared by what is left of them without place and legal form, by
 sound, former names, address, telephone and place; how much each counts is learnt from the records of the list
 that do carry codes, and so is the probability from which a match is taken without a person looking. `match_shards`
-does the same over parts of a register held by several processes.
+does the same over parts of a register held by several processes, `machines.match_machines` over those held by machines
+that speak over sockets.
 """
 
 from tici.engines.linkage.learning import Cuts

@@ -30,7 +30,7 @@ day of its period, with ``precision`` day, month, quarter or year.
 """
 
 from tici.engines.sheets.guessing import Guess, guess_subject
-from tici.engines.sheets.parent import read_in_child
+from tici.engines.sheets.parent import Stopped, read_in_child
 from tici.engines.sheets.places import Gazetteer, Place, everyday_names, shipped_gazetteer
 from tici.engines.sheets.problems import FATAL, FAULTS, SENTENCES, sentence
 from tici.engines.sheets.reading import recognise
@@ -53,6 +53,7 @@ __all__ = [
     "Reading",
     "Row",
     "SheetReading",
+    "Stopped",
     "Subject",
     "Value",
     "everyday_names",

@@ -93,22 +93,19 @@ def _is_same_length(grid: Grid, row: int, top: int) -> bool:
 
 
 def _is_header(grid: Grid, row: int, words: Vocabulary, *, quick: bool) -> bool:
-    cells = grid.rows[row]
-    seen = texts = numbers = 0
+    cells = [cell for cell in grid.rows[row] if cell is not None and not (isinstance(cell, str) and not cell.strip())]
+    if sum(not isinstance(cell, str) for cell in cells) > 1 + len(cells) // 8:
+        return False  # most rows of a long list end here, before any of their texts is looked up
+    texts = 0
     hits: list[str] = []
-    for cell in cells:
+    for seen, cell in enumerate(cells, start=1):
         if isinstance(cell, str):
-            if not cell or cell.isspace():
-                continue
             texts += 1
             if len(cell) <= 40 and (code := words.hit(cell)):
                 hits.append(code)
-        elif cell is not None:
-            numbers += 1
-        seen += 1
         if quick and seen == 6 and len(set(hits)) < 2:
             return False
-    if len(set(hits)) < 2 or numbers > 1 + seen // 8:
+    if len(set(hits)) < 2:
         return False
     return _heads_rows(grid, row, words, hits, texts, quick=quick)
 

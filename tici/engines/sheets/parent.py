@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import tici
@@ -24,6 +25,10 @@ _OUT_OF_MEMORY = 42
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TICI_RULEBOOK")
 
 
+class Stopped(Exception):
+    """The caller wanted the file read no further."""
+
+
 def read_in_child(
     path: Path,
     places: Gazetteer,
@@ -34,6 +39,7 @@ def read_in_child(
     subject: Subject = PROJECTS,
     memory_bytes: int = MEMORY_BYTES,
     seconds: int = SECONDS,
+    tell: Callable[[float], bool] | None = None,
 ) -> Reading:
     """Read one workbook of unknown layout in a process of its own.
 
@@ -45,11 +51,18 @@ def read_in_child(
         Address space of the child.
     seconds
         Processor time of the child, and the time after which it is ended.
+    tell
+        Told every second how many have passed; the child is ended once it answers false.
 
     Returns
     -------
     Reading
         ``refused`` says why, where the file could not be read within the limits.
+
+    Raises
+    ------
+    Stopped
+        If ``tell`` wanted no more.
 
     Notes
     -----
@@ -72,14 +85,7 @@ def read_in_child(
     environment["PYTHONPATH"] = str(Path(tici.__file__).resolve().parent.parent)
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-X", "utf8", "-m", "tici.engines.sheets.child"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=seconds + 2,
-            env=environment,
-            check=False,
-        )
+        done = _answered(json.dumps(request).encode(), environment, seconds + 2, tell)
     except subprocess.TimeoutExpired:
         return _refused(name or path.name, "too_slow", seconds)
     if done.returncode == 0:
@@ -89,6 +95,33 @@ def read_in_child(
     if done.returncode in (_OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGSEGV) or b"MemoryError" in done.stderr:
         return _refused(name or path.name, "out_of_memory", seconds)
     return _refused(name or path.name, "broken", seconds)
+
+
+def _answered(
+    request: bytes, environment: Mapping[str, str], seconds: float, tell: Callable[[float], bool] | None
+) -> subprocess.CompletedProcess[bytes]:
+    """Return what the child answered; it is ended after some seconds, or when it is wanted no more."""
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "tici.engines.sheets.child"]
+    began = time.monotonic()
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as child:
+        asked: bytes | None = request
+        try:
+            while True:
+                left = began + seconds - time.monotonic()
+                try:
+                    said, complained = child.communicate(asked, timeout=min(left, 1.0) if tell else left)
+                    return subprocess.CompletedProcess(command, child.returncode, said, complained)
+                except subprocess.TimeoutExpired:
+                    passed = time.monotonic() - began
+                    if passed >= seconds:
+                        raise
+                    asked = None
+                    if tell is not None and not tell(passed):
+                        raise Stopped from None
+        finally:
+            child.kill()
 
 
 def _refused(file: str, code: str, seconds: int) -> Reading:
