@@ -9,6 +9,9 @@ What others use::
     matrix = estimated(names, to_wgs84(points, Datum.GCJ02), pace=Pace.of_rule("drive"))
     matrix = matrix.with_measured(read_measured(content, {name: name for name in names}).legs)
     matrix.seconds, matrix.source, matrix.said, matrix.problems
+
+    roads = read_extract(path)  # offline, once; keep by roads.drive.save(...)
+    matrix, off_road = roads.drive.matrix(names, points)
 """
 
 from tici.engines.roads.datum import (
@@ -21,6 +24,8 @@ from tici.engines.roads.datum import (
     suspect_shift,
     to_wgs84,
 )
+from tici.engines.roads.extract import Roads, read_extract
+from tici.engines.roads.graph import RoadGraph
 from tici.engines.roads.matrix import Leg, Matrix, Pace, Source, estimated
 from tici.engines.roads.measured import Measured, read_measured
 from tici.engines.roads.problems import Problem, Unusable
@@ -33,6 +38,8 @@ __all__ = [
     "Measured",
     "Pace",
     "Problem",
+    "RoadGraph",
+    "Roads",
     "Shift",
     "Source",
     "Unusable",
@@ -40,6 +47,7 @@ __all__ = [
     "datum_named",
     "estimated",
     "metres_between",
+    "read_extract",
     "read_measured",
     "suspect_shift",
     "to_wgs84",

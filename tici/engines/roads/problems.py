@@ -33,7 +33,7 @@ class Problem:
     params: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, code: str, **params: object) -> Problem:
+    def of(cls, code: str, /, **params: object) -> Problem:
         """Return a problem with everything as text."""
         return cls(code, {key: str(value) for key, value in params.items()})
 
@@ -46,6 +46,6 @@ class Problem:
 class Unusable(Exception):
     """The file cannot be used at all; carries the one problem to tell the sender."""
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         self.problem = Problem.of(code, **params)
         super().__init__(self.problem.sentence)
