@@ -296,7 +296,7 @@ class _Rows:
 
 
 def _decimals(column: Sequence[int]) -> list[Decimal | None]:
-    return [None if one == NOTHING else Decimal(one) * PLACE for one in column]
+    return [None if one == NOTHING else PLACE * one for one in column]
 
 
 def _plain(figure: Decimal | None) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -103,11 +104,10 @@ def against_figures(figures: Figures) -> str:
     given = [figure for figure in figures if figure is not None]
     if not given:
         return "report.empty"
-    if not all(map(Decimal.is_finite, given)):
-        return "report.not_a_number"
-    if max(given) >= LARGEST or min(given) <= -LARGEST:
-        return "report.too_large"
-    return ""
+    with suppress(InvalidOperation):  # nan cannot be compared
+        if max(given) < LARGEST and min(given) > -LARGEST:
+            return ""
+    return "report.too_large" if all(map(Decimal.is_finite, given)) else "report.not_a_number"
 
 
 def is_unchanged(row: ReportRow, report: Standing) -> bool:
