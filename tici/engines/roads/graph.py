@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -98,8 +98,8 @@ class RoadGraph:
         """Read a graph that `save` wrote."""
         with np.load(path, allow_pickle=False) as kept:
             farthest, access = kept["told"].tolist()
-            parts = [kept[name] for name in ("nodes", "start", "end", "seconds", "metres")]
-        return cls(*parts, farthest, access)
+            nodes, start, end, seconds, metres = (kept[name] for name in ("nodes", "start", "end", "seconds", "metres"))
+        return cls(nodes, start, end, seconds, metres, farthest, access)
 
     def snap(self, points: ArrayLike) -> Snapped:
         """Return the nearest place on the graph of each point, shape (k, 2)."""
@@ -156,7 +156,7 @@ class RoadGraph:
             Problem.of(
                 "off_road", name=names[place], metres=f"{snapped.metres[place]:.0f}", most=f"{self.farthest_m:g}"
             )
-            for place in np.flatnonzero(~is_on)
+            for place in np.flatnonzero(~is_on).tolist()
         ]
         return Matrix(tuple(names), tuple(names), seconds, metres, source), tuple(problems)
 
@@ -166,7 +166,7 @@ class RoadGraph:
         arcs: dict[tuple[int, int], float] = {}
 
         def add(one: int, other: int, arc: int, share: float) -> None:
-            packed = self._packed(self.seconds[arc] * share, self.metres[arc] * share)
+            packed = float(self._packed(self.seconds[arc] * share, self.metres[arc] * share))
             arcs[one, other] = min(packed, arcs.get((one, other), np.inf))
 
         back = self._reverse(snapped.arc)
@@ -198,9 +198,9 @@ class RoadGraph:
         return csr_matrix((weight, (starts, ends)), shape=(nodes + count, nodes + count))
 
     @staticmethod
-    def _packed(seconds: Floats, metres: Floats) -> Floats:
-        packed: Floats = np.maximum(np.rint(seconds * 1000), 1) * _METRES_BITS + np.rint(metres * 10)
-        return packed
+    def _packed(seconds: Floats, metres: Floats) -> Any:
+        """Return one number of both, for an arc or for many."""
+        return np.maximum(np.rint(seconds * 1000), 1) * _METRES_BITS + np.rint(metres * 10)
 
     def _reverse(self, arcs: Places) -> Places:
         """Return the arc that leads back beside each arc; -1 where there is none."""
