@@ -14,6 +14,7 @@ const options = {
     { in: "src/sheet/saver.js", out: "saver" },
     { in: "src/chart/chart.js", out: "chart" },
     { in: "src/consult/consult.css", out: "consult" },
+    { in: "src/consult/desk.js", out: "consult" },
   ],
   outdir: join(here, "../tici/core/static/built"),
   bundle: true,

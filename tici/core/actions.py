@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from procrastinate.contrib.django import app
 
-from .audit import name_of
+from .audit import name_of, record
 from .copying import copy_in, reserve_ids
 from .models import Job, JobState, Record, SourceRow, Upload
 from .uploads import path_of
@@ -50,6 +50,19 @@ def keep_upload(file: BinaryIO, *, name: str, by: object, at: datetime) -> Uploa
         digest=digest, defaults={"size": size, "name": name[-255:], "received_at": at, "received_by": name_of(by)}
     )
     return upload
+
+
+@transaction.atomic
+def erase_upload(*, upload: Upload, by: object, at: datetime) -> bool:
+    """Erase kept bytes whose time has come, row and file; False where another row still needs them."""
+    try:
+        with transaction.atomic():
+            Upload.objects.filter(pk=upload.pk).delete()
+    except IntegrityError:  # a protected row, of whatever room
+        return False
+    record("upload.erased", subject=upload, by=by, at=at, digest=(upload.digest, None))
+    transaction.on_commit(lambda: path_of(upload.digest).unlink(missing_ok=True))
+    return True
 
 
 def _written_aside(file: BinaryIO) -> tuple[str, int, str]:

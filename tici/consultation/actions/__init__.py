@@ -1,9 +1,15 @@
 """Every write of consultations: notices, what comes in, what is read, decided, answered, published and erased."""
 
+from .answering import claim_answer, note_answer, write_answer
+from .deciding import decide_group, tie_matter, undo_decision
+from .erasing import erase_due, reveal_sender
+from .grouping import group_points, move_point
 from .intake import (
+    TOO_LARGE,
     Receipt,
     Sender,
     acknowledge_mail,
+    digest_of,
     note_mailbox,
     quarantine_item,
     receive_opinion,
@@ -11,21 +17,61 @@ from .intake import (
     retry_item,
 )
 from .notices import NoticeParts, issue_notice, write_notice
-from .registering import register_item
+from .publishing import confirm_masked, propose_publication, publish, withdraw_publication
+from .reading import (
+    ReadPage,
+    ReadPoint,
+    Said,
+    confirm_submission,
+    gather_text,
+    note_part,
+    note_reading,
+    read_again,
+    transcribe,
+    undo_confirmation,
+)
+from .registering import register_item, set_postmark
 from .takeback import take_back
 
 __all__ = [
+    "TOO_LARGE",
     "NoticeParts",
+    "ReadPage",
+    "ReadPoint",
     "Receipt",
+    "Said",
     "Sender",
     "acknowledge_mail",
+    "claim_answer",
+    "confirm_masked",
+    "confirm_submission",
+    "decide_group",
+    "digest_of",
+    "erase_due",
+    "gather_text",
+    "group_points",
     "issue_notice",
+    "move_point",
+    "note_answer",
     "note_mailbox",
+    "note_part",
+    "note_reading",
+    "propose_publication",
+    "publish",
     "quarantine_item",
+    "read_again",
     "receive_opinion",
     "register_item",
     "release_items",
     "retry_item",
+    "reveal_sender",
+    "set_postmark",
     "take_back",
+    "tie_matter",
+    "transcribe",
+    "undo_confirmation",
+    "undo_decision",
+    "withdraw_publication",
+    "write_answer",
     "write_notice",
 ]

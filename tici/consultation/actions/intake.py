@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from tici.core.actions import keep_upload
 from tici.core.audit import Deed, record, record_many, subject_of
 from tici.core.copying import reserve_ids
 
+TOO_LARGE = "文件超过限额，只保存不读取。请人工查看原件。"
 TAKE_UP = "tici.consultation.take_up"  # the procrastinate task that carries one item on
 
 
@@ -51,6 +53,11 @@ class Receipt:
     @property
     def code(self) -> str:
         return code_of(self.item.number)
+
+
+def digest_of(content: bytes) -> str:
+    """The digest by which the same bytes are known again."""
+    return hashlib.sha256(content).hexdigest()
 
 
 @transaction.atomic

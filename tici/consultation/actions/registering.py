@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tici.consultation.models import (
+    Channel,
+    ChannelOffer,
     Consent,
     Held,
     Item,
     ItemState,
     Notice,
+    NoticeState,
     Part,
     Relation,
     Submission,
@@ -22,11 +28,19 @@ from tici.consultation.models import (
 )
 from tici.consultation.rules.notices import is_late
 from tici.consultation.sealing import digest_of_contact, sealed
+from tici.core.actions import keep_upload
 from tici.core.audit import record
 from tici.core.uploads import path_of
+from tici.engines.opinions import mails
 
 from .intake import Sender, quarantine_item
 
+MAIL = "message/rfc822"
+NO_PERSON = {
+    "auto_reply": gettext_lazy("自动回复，不是意见。"),
+    "bounce": gettext_lazy("退信通知，不是意见。"),
+    "list": gettext_lazy("群发邮件，不是意见。"),
+}
 TYPED = "application/vnd.tici.opinion+json"  # what somebody typed: on the web, at the desk, from a hotline's sheet
 
 
@@ -57,6 +71,8 @@ def register_item(*, item: Item, by: object, at: datetime) -> Submission | None:
     known = Submission.objects.filter(item=item).first()
     if known is not None or item.state != ItemState.WAITING:
         return known
+    if item.media_type == MAIL:
+        return register_mail(item, by=by, at=at)
     if item.notice is None:
         reason = _("不能判断属于哪次征求意见。请选择公告后重新处理。")
         quarantine_item(item=item, reason=reason, by=by, at=at)
@@ -64,6 +80,43 @@ def register_item(*, item: Item, by: object, at: datetime) -> Submission | None:
     if item.media_type == TYPED:
         return _of_typed(item, item.notice, by=by, at=at)
     return _of_paper(item, item.notice, by=by, at=at)
+
+
+def register_mail(item: Item, *, by: object, at: datetime) -> Submission | None:
+    """A message: its words, its attachments, its sender; what no person wrote is told apart and never answered."""
+    mail = mails.read(path_of(item.digest).read_bytes())
+    if mail.kind != "opinion":
+        item.state, item.reason = ItemState.NOT_OPINION, str(NO_PERSON[mail.kind])
+        item.save(update_fields=["state", "reason"])
+        record("opinion.not_one", subject=item, by=by, at=at, reason=("", item.reason))
+        return None
+    notice = item.notice or notice_of_mail(mail.to, item.received_at)
+    if notice is None:
+        reason = _("不能判断属于哪次征求意见。请选择公告后重新处理。")
+        quarantine_item(item=item, reason=reason, by=by, at=at)
+        return None
+    if item.notice is None:
+        item.notice = notice
+        item.save(update_fields=["notice"])
+    if not item.parts.exists():
+        kept = [keep_upload(BytesIO(one.content), name=one.name, by=by, at=at) for one in mail.attachments]
+        Part.objects.bulk_create(
+            Part(item=item, position=number, name=one.name[-255:], upload=upload)
+            for number, (one, upload) in enumerate(zip(mail.attachments, kept, strict=True), 1)
+        )
+    ends = [end for end in (mail.quoted_from, mail.signature_from) if end is not None]
+    facts = {"text": mail.text or mail.subject, "quoted_from": min(ends) if ends and mail.text else None}
+    return make_submission(item, notice, facts, Sender(mail.sender_name, mail.sender), by=by, at=at)
+
+
+def notice_of_mail(to: Sequence[str], received_at: datetime) -> Notice | None:
+    """The notice a message belongs to: the newest that names the mailbox, else the only one that takes mail."""
+    offers = ChannelOffer.objects.filter(channel=Channel.MAIL, notice__state=NoticeState.ISSUED)
+    named = offers.filter(address__in=to).order_by("-notice__opens_on").first()
+    if named is not None:
+        return named.notice
+    every = list(offers[:2])
+    return every[0].notice if len(every) == 1 else None
 
 
 def _of_typed(item: Item, notice: Notice, *, by: object, at: datetime) -> Submission:
