@@ -11,6 +11,7 @@ and doubled, and whether the raw bytes are those that were sent. Bars: all regis
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import smtplib
@@ -169,9 +170,9 @@ def _count(steps: dict[str, int]) -> None:
 
 def account(sent: Sent) -> dict[str, int]:
     """What came out, beside what was sent."""
+    from tici.consultation.actions import digest_of
     from tici.consultation.models import Item, ItemState, Submission
     from tici.core.uploads import path_of
-    from tici.consultation.actions import digest_of
 
     came = Counter(Item.objects.values_list("digest", flat=True))
     wrong = sum(digest_of(path_of(digest).read_bytes()) != digest for digest in came)
@@ -204,6 +205,7 @@ def main() -> int:
     parser.add_argument("--items", type=int, default=200)
     parser.add_argument("--kills", type=int, default=20)
     asked = parser.parse_args()
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     with fresh_database() as folder, mail_servers() as servers:
         from tests import make
         from tests.consultation import noticing

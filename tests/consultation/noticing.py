@@ -10,7 +10,7 @@ from tests import make
 from tici.accounts.models import Role
 from tici.consultation import actions
 from tici.consultation.actions.registering import TYPED, typed
-from tici.consultation.models import Channel, Notice, Submission
+from tici.consultation.models import Channel, Notice, Point, Submission
 
 OPENS, CLOSES = date(2021, 12, 21), date(2021, 12, 27)
 OPEN = datetime(2021, 12, 22, 2, tzinfo=UTC)
@@ -53,6 +53,18 @@ def received(notice: Notice | None, text: str = "希望3号线早上晚发15分�
         "name": "意见.json", "media_type": TYPED, "received_at": OPEN, "by": "测试", "notice": notice,
     } | over  # fmt: skip
     return actions.receive_opinion(**facts)
+
+
+def read(notice: Notice, text: str = "希望3号线早上晚发15分钟。", **over: Any) -> Submission:
+    """An opinion read and grouped: one point, alike where the text is."""
+    made = submission(notice, text, **over)
+    said = actions.Said(aspects=["T"], lines=["3"])
+    points = [actions.ReadPoint(0, len(text), text, said, [("T", 0.6), ("S", 0.2)])]
+    actions.note_reading(submission=made, points=points, engine="test", at=OPEN)
+    rows = list(Point.objects.filter(submission__notice=notice).order_by("pk"))
+    labels = [next(at for at, other in enumerate(rows) if other.text == row.text) for row in rows]
+    actions.group_points(notice=notice, points=rows, groups=labels, families=[0] * len(rows))
+    return made
 
 
 def submission(notice: Notice, text: str = "希望3号线早上晚发15分钟。", **over: Any) -> Submission:

@@ -10,8 +10,8 @@ from tests import make
 from tests.consultation import noticing
 from tici.consultation.channels import folder, mailbox
 from tici.consultation.models import Item, Mailbox, Submission
-from tici.consultation.tasks import take_up
 from tici.consultation.sealing import opened
+from tici.consultation.tasks import take_up
 
 needs_dovecot = pytest.mark.skipif(
     not DOVECOT.exists(), reason="no dovecot on this machine: apt-get install dovecot-imapd"

@@ -67,17 +67,22 @@ class PaperForm(forms.Form):
             else:
                 found.append(
                     {
-                        "channel": told["channel"], "source_key": f"scan:{digest}", "content": content,
-                        "name": file.name, "media_type": kind, "postmarked_on": told["postmarked_on"],
-                    }  # fmt: skip
+                        "channel": told["channel"],
+                        "source_key": f"scan:{digest}",
+                        "content": content,
+                        "name": file.name,
+                        "media_type": kind,
+                        "postmarked_on": told["postmarked_on"],
+                    }
                 )
         return found
 
 
 def _call(call: Any, digest: str, name: str) -> dict[str, Any]:
     content = typed(text=call.text, sender=Sender(call.name, call.contact), wants_reply=bool(call.contact))
+    sheet = digest_of(call.sheet.encode())[:16]
     return {
-        "channel": Channel.HOTLINE, "source_key": f"sheet:{digest[:40]}:{digest_of(call.sheet.encode())[:16]}:{call.row}",
+        "channel": Channel.HOTLINE, "source_key": f"sheet:{digest[:40]}:{sheet}:{call.row}",
         "content": content, "name": name, "media_type": TYPED, "origin": f"{name} {call.sheet} {call.row}",
     }  # fmt: skip
 

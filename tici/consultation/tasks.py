@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -14,11 +15,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from tici.engines.opinions import duplicates, slots
 
-from . import actions, machine
+from . import actions
 from .actions.intake import TAKE_UP
 from .actions.registering import MAIL
 from .channels import folder, mailbox
 from .models import Answer, AnswerState, Channel, Held, Item, Notice, Part, PartState, Point, Submission
+from .queries import machine
 from .rules.notices import day_of
 from .sealing import opened
 
@@ -48,7 +50,9 @@ def take_up(item_id: int) -> None:
 
 def read(submission: Submission) -> None:
     """Read an opinion's parts, then its words; what was read before is not read again."""
-    for part in Part.objects.filter(item=submission.item_id, state=PartState.WAITING).select_related("upload"):
+    for part in Part.objects.filter(item=submission.item_id, state=PartState.WAITING).select_related(
+        "upload", "item__notice"
+    ):
         actions.note_part(part=part, at=timezone.now(), **machine.read_part(part))
     submission = actions.gather_text(submission=submission, at=timezone.now())
     if submission.read_at is None and submission.text:
@@ -56,7 +60,8 @@ def read(submission: Submission) -> None:
         actions.note_reading(submission=submission, points=points, engine=engine, at=timezone.now())
     try:
         lock = f"{GROUP}:{submission.notice_id}"
-        app.configure_task(GROUP, queueing_lock=lock).defer(notice_id=submission.notice_id)
+        with transaction.atomic():
+            app.configure_task(GROUP, queueing_lock=lock).defer(notice_id=submission.notice_id)
     except AlreadyEnqueued:
         pass  # one that waits will see these points too
 

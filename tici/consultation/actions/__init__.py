@@ -1,5 +1,7 @@
 """Every write of consultations: notices, what comes in, what is read, decided, answered, published and erased."""
 
+from tici.consultation.rules.readings import ReadPage, ReadPoint, Said
+
 from .answering import claim_answer, note_answer, write_answer
 from .deciding import decide_group, tie_matter, undo_decision
 from .erasing import erase_due, reveal_sender
@@ -19,9 +21,6 @@ from .intake import (
 from .notices import NoticeParts, issue_notice, write_notice
 from .publishing import confirm_masked, propose_publication, publish, withdraw_publication
 from .reading import (
-    ReadPage,
-    ReadPoint,
-    Said,
     confirm_submission,
     gather_text,
     note_part,

@@ -189,4 +189,5 @@ def answer_text(submission: Submission, decisions: list[Decision]) -> str:
         said.append(f"{at}. {one.get_outcome_display()}：{one.reason}{matter}")
     lines = "\n".join(said)
     number, notice = submission.item.number, submission.notice
-    return f"您好：\n您对《{notice.title}》提出的意见（受理编号{number}）已经研究，答复如下：\n{lines}\n感谢您的支持。\n{notice.office}"
+    opening = f"您好：\n您对《{notice.title}》提出的意见（受理编号{number}）已经研究，答复如下：\n"
+    return f"{opening}{lines}\n感谢您的支持。\n{notice.office}"

@@ -178,9 +178,7 @@ def _published(request: Request, notice: Notice) -> None:
     require(request.user, Permission.OPINION_PUBLISH, notice.place)
     found = get_object_or_404(Publication, notice=notice, pk=request.POST.get("publication") or 0)
     if what == "withdraw":
-        actions.withdraw_publication(
-            publication=found, reason=request.POST.get("reason", ""), by=request.user, at=now
-        )
+        actions.withdraw_publication(publication=found, reason=request.POST.get("reason", ""), by=request.user, at=now)
         messages.success(request, _("已撤下。"))
     else:
         actions.publish(publication=found, by=request.user, at=now)

@@ -145,7 +145,9 @@ def _said(request: Request, point: int) -> actions.Said:
     told = request.POST
     main = told.get(f"main-{point}", "")
     more = [code for code in told.getlist(f"aspect-{point}") if code != main]
-    asked = [found for word in told.get(f"times-{point}", "").replace("、", " ").split() if (found := CLOCK.match(word))]
+    asked = [
+        found for word in told.get(f"times-{point}", "").replace("、", " ").split() if (found := CLOCK.match(word))
+    ]
     shift = told.get(f"shift-{point}", "").strip()
     return actions.Said(
         aspects=[main, *more] if main else more,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from io import BytesIO
 
 from django.core import signing
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +17,6 @@ from tici.consultation import actions
 from tici.consultation.actions.registering import TYPED, typed
 from tici.consultation.forms import TOKEN, LookUpForm, OpinionForm
 from tici.consultation.models import Channel, Notice
-from tici.consultation.printing.notices import notice_pdf
 from tici.consultation.queries import notices as queries
 from tici.consultation.rules import intake as rules
 from tici.consultation.sealing import code_of, digest_of_net
@@ -40,38 +38,28 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "consultation/public/notices.html", context)
 
 
-def _issued(code: str) -> Notice:
+def issued(code: str) -> Notice:
+    """A notice everybody may read, by its code."""
     return get_object_or_404(Notice.objects.public(), code=code)
 
 
 @require_safe
 def notice(request: HttpRequest, code: str) -> HttpResponse:
-    context = {"told": queries.told(_issued(code), timezone.localdate())}
+    context = {"told": queries.told(issued(code), timezone.localdate())}
     return render(request, "consultation/public/notice.html", context)
 
 
 @require_safe
 def versions(request: HttpRequest, code: str) -> HttpResponse:
-    shown = _issued(code)
+    shown = issued(code)
     return render(request, "consultation/public/versions.html", {"notice": shown, "versions": shown.versions.all()})
-
-
-@require_safe
-def printed_notice(request: HttpRequest, code: str) -> FileResponse:
-    told = queries.told(_issued(code), timezone.localdate())
-    url = request.build_absolute_uri(told.notice.get_absolute_url())
-    return _pdf(notice_pdf(told, url), f"{told.notice.title}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> FileResponse:
-    return FileResponse(BytesIO(content), filename=name, content_type="application/pdf")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, code: str) -> HttpResponse:
     """The form. It works without scripts; a form sent twice gives the same receipt."""
-    shown = queries.told(_issued(code), timezone.localdate())
+    shown = queries.told(issued(code), timezone.localdate())
     if not shown.takes_web:
         raise Http404("This notice takes no opinions over the web.")
     if request.method != "POST":

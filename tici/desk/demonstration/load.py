@@ -35,6 +35,7 @@ from .example_files import write_example_files
 from .generate import MONTHS, NOVEMBER, County, Example, Totals, examples
 from .industry import FULL, FirmSize, city_of
 from .load_firms import FIRM_MONTHS, Manners, load_industry
+from .load_opinions import load_opinions
 from .load_pool import load_pool
 from .load_scores import load_scores
 from .other_lists import write_other_lists
@@ -62,6 +63,7 @@ class People:
 
     dispatcher: Person
     reporters: dict[str, Person]  # by place code
+    clerk: Person  # of consultations
     security: Person
 
 
@@ -106,6 +108,7 @@ def load(
         load_pool(industry.firms, people.dispatcher, people.reporters, seed=seed)
         load_scores(Place.objects.get(code=CITY), people.dispatcher, seed=seed)
     _published(people.dispatcher)
+    load_opinions(Place.objects.get(code=CITY), people.clerk, seed=seed)
     if examples_into is not None:
         write_example_files(examples_into, {code: by_county[code] for code in SILENT}, industry)
         if industry is not None:
@@ -160,6 +163,8 @@ def _people(places: dict[str, Place]) -> tuple[People, list[SignIn]]:
     dispatcher = joined("diaodu", "市局调度员(示例)", Role.DISPATCHER, city)
     joined("lingdao", "市领导(示例)", Role.LEADER, city)
     joined("baolian", "高新区包联干部(示例)", Role.DUTY_OFFICER, park)
+    clerk = joined("shouli", "征求意见受理员(示例)", Role.CONSULTATION_CLERK, city)
+    joined("shenhe", "征求意见审核员(示例)", Role.CONSULTATION_REVIEWER, city)
     reporters = {
         code: joined(f"tianbao{code[2:]}", f"{place.short_name}填报员(示例)", Role.COUNTY_REPORTER, place)
         for code, place in places.items()
@@ -171,11 +176,13 @@ def _people(places: dict[str, Place]) -> tuple[People, list[SignIn]]:
         ("qiye", "企业填报员(只填一家企业的月报)"),
         ("lingdao", "市领导"),
         ("baolian", "高新区包联干部"),
+        ("shouli", "征求意见受理员"),
+        ("shenhe", "征求意见审核员"),
         ("xitong", "系统管理员"),
         ("anquan", "安全管理员"),
         ("shenji", "审计管理员"),
     ]
-    return People(dispatcher, reporters, security), [(name, DEMONSTRATION_PASSWORD, who) for name, who in said]
+    return People(dispatcher, reporters, clerk, security), [(name, DEMONSTRATION_PASSWORD, who) for name, who in said]
 
 
 def _sent(own: Sequence[Example], reporter: Person) -> Upload:

@@ -39,14 +39,15 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     has_text = bool(document.text and document.text.strip())
     return {
         "text": document.text if has_text else "",
-        "pages": [_read(page, has_text=has_text) for page in document.pages],
+        "pages": [_read(page, request.get("forms", []), has_text=has_text) for page in document.pages],
     }
 
 
-def _read(page: Any, *, has_text: bool) -> dict[str, Any]:
+def _read(page: Any, forms: list[dict[str, Any]], *, has_text: bool) -> dict[str, Any]:
     image = base64.b64encode(page.png()).decode("ascii")
     if has_text:
         return {"image": image, "rotation": 0, "score": None, "lines": [], "engine": "text layer"}
+    form = _form_on(page, forms)
     from tici.engines.opinions import ocr  # noqa: PLC0415 - not wanted for files that carry their text
 
     read = ocr.read_page(page)
@@ -54,8 +55,33 @@ def _read(page: Any, *, has_text: bool) -> dict[str, Any]:
     score = round(float(read.score), 4)
     return {
         "image": image, "rotation": int(read.rotation), "score": score, "lines": lines, "text": read.text,
-        "engine": read.engine,
+        "engine": read.engine, "form": form,
     }  # fmt: skip
+
+
+def _form_on(page: Any, forms: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return what is ticked on a page, if it is one of these forms."""
+    if not forms:
+        return None
+    from tici.engines.opinions import reply_form  # noqa: PLC0415 - wanted for forms only
+
+    geometries = [reply_form.draw(spec_from(one)) for one in forms]
+    reading = reply_form.read_form(page, geometries)
+    if reading is None:
+        return None
+    scores = {code: round(float(score), 4) for code, score in reading.scores.items()}
+    return {"form": reading.form, "page": reading.page, "ticks": reading.ticks, "scores": scores}
+
+
+def spec_from(told: dict[str, Any]) -> Any:
+    """Return a form as it came through the request."""
+    from tici.engines.opinions.reply_form import Choice, FormSpec, Question  # noqa: PLC0415
+
+    questions = tuple(
+        Question(one["code"], one["title"], tuple(Choice(**choice) for choice in one["choices"]), one["lines"])
+        for one in told["questions"]
+    )
+    return FormSpec(**told | {"questions": questions})
 
 
 def main() -> int:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tici.consultation.models import Notice, Part, PartState, Submission
+from tici.consultation.printing.forms import form_spec
+from tici.consultation.rules import intake as rules
+from tici.consultation.rules.readings import ReadPage, ReadPoint, Said
 from tici.core.uploads import path_of
 from tici.engines.limited import Exceeded, run_limited
 from tici.engines.opinions import points as cutting
 from tici.engines.opinions import slots
 from tici.engines.opinions.gazetteer import Gazetteer, Named
-
-from .actions.reading import ReadPage, ReadPoint, Said
-from .models import Notice, Part, PartState, Submission
-from .rules import intake as rules
 
 CHILD = "tici.engines.opinions.child"
 SECONDS = 600
@@ -43,6 +44,7 @@ def read_part(part: Part) -> dict[str, Any]:
     request = {
         "path": str(path), "name": part.name, "most_pages": limits["pages_most"],
         "most_pixels": limits["pixels_most_million"] * 1_000_000, "seconds": SECONDS,
+        "forms": [asdict(form_spec(part.item.notice))] if part.item.notice else [],
     }  # fmt: skip
     try:
         answer = json.loads(run_limited(CHILD, request, seconds=SECONDS))
@@ -51,11 +53,31 @@ def read_part(part: Part) -> dict[str, Any]:
     if refused := answer.get("refused"):
         return {"state": PartState.FAILED, "reason": refused}
     pages = [
-        ReadPage(base64.b64decode(one["image"]), one["rotation"], one["score"], one["lines"], None, one["engine"])
+        ReadPage(
+            base64.b64decode(one["image"]),
+            one["rotation"],
+            one["score"],
+            one["lines"],
+            _answers(one, part),
+            one["engine"],
+        )
         for one in answer["pages"]
     ]
     text = answer["text"] or "\n".join(one.get("text", "") for one in answer["pages"]).strip()
     return {"state": PartState.READ, "text": text, "pages": pages}
+
+
+def _answers(page: dict[str, Any], part: Part) -> dict[str, Any] | None:
+    """What is ticked on a page of our form, as question position -> choices."""
+    form = page.get("form")
+    if form is None or part.item.notice is None:
+        return None
+    answers: dict[str, list[str]] = {}
+    for question in part.item.notice.questions.all():
+        for at, label in enumerate(question.choices, 1):
+            if form["ticks"].get(f"q{question.position}-{at}"):
+                answers.setdefault(str(question.position), []).append(label)
+    return form | {"answers": answers}
 
 
 def gazetteer_of(notice: Notice) -> Gazetteer:
