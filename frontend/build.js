@@ -15,6 +15,7 @@ const options = {
     { in: "src/chart/chart.js", out: "chart" },
     { in: "src/consult/consult.css", out: "consult" },
     { in: "src/consult/desk.js", out: "consult" },
+    { in: "src/consult/proof.js", out: "proof" },
   ],
   outdir: join(here, "../tici/core/static/built"),
   bundle: true,

@@ -27,7 +27,7 @@ PARK = "130171"
 
 @pytest.fixture
 def city(tmp_path):
-    load(months=[], firms=SMALL, firm_months=MONTHS, examples_into=tmp_path)
+    load(months=[], opinions=0, firms=SMALL, firm_months=MONTHS, examples_into=tmp_path)
     return tmp_path
 
 

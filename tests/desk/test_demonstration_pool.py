@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_candidates_of_every_kind_stand_in_every_state_with_their_reasons():
     months = [Month(2021, 8), Month(2021, 10), Month(2021, 11)]
-    load(months=[], firms=FirmSize(700, 700), firm_months=months)
+    load(months=[], opinions=0, firms=FirmSize(700, 700), firm_months=months)
 
     found = Candidacy.objects.all()
     assert set(found.values_list("kind", flat=True)) == set(PoolKind.values)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_some_firms_pass_some_lack_one_item_and_some_entered_late():
-    load(months=[], firms=SMALL, firm_months=(Month(2021, 11),))
+    load(months=[], opinions=0, firms=SMALL, firm_months=(Month(2021, 11),))
 
     srdi = TierScore.objects.filter(tier="srdi")
     assert srdi.filter(verdict="passes").exists()

@@ -140,9 +140,7 @@ CACHES = {
     },
 }
 ALTCHA_CACHE_ALIAS = "shared"
-ALTCHA_WIDGET_I18N = True
 ALTCHA_CHALLENGE = {"expires_seconds": 3600}  # a letter takes longer to write than ten minutes
-ALTCHA_WIDGET_CONFIGURATION = {"hideLogo": True, "hideFooter": True}
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"

@@ -55,8 +55,7 @@ def gather_text(*, submission: Submission, at: datetime) -> Submission:
     pages = list(Page.objects.filter(part__item=submission.item).order_by("part__position", "number"))
     parts = list(submission.item.parts.exclude(text=""))
     if not submission.text and not submission.transcriptions.exists():
-        read = ["\n".join(line["text"] for line in page.lines) for page in pages]
-        submission.text = "\n".join([one.text for one in parts] + [one for one in read if one]).strip()
+        submission.text = "\n".join(one.text for one in parts).strip()
         submission.answers = submission.answers or rules.answers_on(pages)
     if submission.quoted_from is not None and submission.quoted_from > len(submission.text):
         submission.quoted_from = None

@@ -24,7 +24,9 @@ def form_spec(notice: Notice) -> FormSpec:
     words = json.dumps([(one.label, one.kind, one.choices) for one in asked], ensure_ascii=False)
     form = hashlib.sha256(words.encode()).hexdigest()[:8]
     title = f"{notice.title.removesuffix('公告')}意见反馈表"
-    return FormSpec(notice.code, form, title, tuple(questions), footer=f"{notice.office}　请于{notice.closes_on}前寄回")
+    return FormSpec(
+        f"n{notice.pk}", form, title, tuple(questions), footer=f"{notice.office}　请于{notice.closes_on}前寄回"
+    )
 
 
 def form_pdf(notice: Notice) -> bytes:

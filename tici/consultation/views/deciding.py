@@ -25,6 +25,7 @@ from tici.engines.opinions import masking
 from .notices import seen
 
 SHOWN = 200
+SMALL_FAMILY = 8
 
 
 def _crumbs(notice: Notice) -> list[tuple[str, str]]:
@@ -80,10 +81,10 @@ def _next(request: Request, notice: Notice, *, wanted: int | None = None, **more
     lines = queries.group_lines(notice)
     open_lines = [line for line in lines if line.decision is None]
     line = next((one for one in lines if one.group.pk == wanted), None) or (open_lines[0] if open_lines else None)
-    family = line and [one for one in lines if one.group.family == line.group.family and one is not line]
+    family = [one for one in lines if line and one.group.family == line.group.family and one is not line]
     context = more | {
         "notice": notice, "line": line, "left": len(open_lines), "total": len(lines), "outcomes": Outcome.choices,
-        "family": family[:5] if family and line and line.group.family is not None else [],
+        "family": family if 0 < len(family) <= SMALL_FAMILY else [],  # a larger one tells a reader nothing
         "reasons": list(dict.fromkeys(one.decision.reason for one in lines if one.decision))[:8],
         "crumbs": _crumbs(notice),
     }  # fmt: skip

@@ -74,11 +74,13 @@ def load(
     months: Sequence[Month] = MONTHS,
     firms: FirmSize | None = FULL,
     firm_months: Sequence[Month] = FIRM_MONTHS,
+    opinions: int = 300,
     examples_into: Path | None = None,
 ) -> list[SignIn]:
     """Load the demonstration city into an empty database; the same seed gives the same city.
 
     ``months`` are those of the projects, ``firm_months`` those of the industry; without ``firms`` there is none.
+    ``opinions`` is how many residents speak on the notice.
     ``examples_into`` is a folder for workbooks that a newcomer may drop.
     """
     load_demonstration_city(by="demonstration", at=OPENED)
@@ -108,7 +110,8 @@ def load(
         load_pool(industry.firms, people.dispatcher, people.reporters, seed=seed)
         load_scores(Place.objects.get(code=CITY), people.dispatcher, seed=seed)
     _published(people.dispatcher)
-    load_opinions(Place.objects.get(code=CITY), people.clerk, seed=seed)
+    if opinions:
+        load_opinions(Place.objects.get(code=CITY), people.clerk, seed=seed, count=opinions)
     if examples_into is not None:
         write_example_files(examples_into, {code: by_county[code] for code in SILENT}, industry)
         if industry is not None:
