@@ -20,6 +20,9 @@ from tests.consultation import noticing
 from tests.make import NOVEMBER, NOW, TODAY
 from tici.accounts.models import Role
 from tici.briefings.models import Briefing
+from tici.consultation import actions
+from tici.consultation.models import Page, Part, Publication
+from tici.consultation.queries import results
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
 from tici.desk.models import Acceptance, DroppedFile
@@ -194,9 +197,17 @@ def rows(settings, tmp_path, county, people):
     )  # fmt: skip
     notice = noticing.notice(by=people["clerk"], place=county, code="lines")
     draft = noticing.notice(by=people["clerk"], place=county, is_issued=False)
-    receipt = noticing.received(notice, SECRET, source_key="test:permissions")
+    opinion = noticing.read(notice, SECRET)
+    receipt = actions.Receipt(opinion.item, is_new=False)
+    part = Part.objects.create(item=opinion.item, position=1, name="信.tif", upload=upload)
+    page = Page.objects.create(part=part, number=1, image=upload)
+    Publication.objects.create(
+        notice=notice, number=1, content=results.account(notice), state="published", proposed_at=NOW,
+        proposed_by=people["clerk"], confirmed_at=NOW, confirmed_by=people["review"],
+    )  # fmt: skip
     return {
-        "notice": notice.pk, "lines": notice.code, "draft": draft.pk,
+        "notice": notice.pk, "lines": notice.code, "draft": draft.pk, "opinion": opinion.pk,
+        "item": opinion.item_id, "page": page.pk, "point": opinion.points.get().pk,
         "receipt": signing.dumps(receipt.number, salt="consultation.receipt"),
         "office_list": office_list.pk, "listed_firm": listed.pk,
         "entry_review": entry_review.pk, "listing": listing.pk, "enterprise": firm.pk, "double": double.pk,

@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from tici.engines.opinions import duplicates, slots
-
 from . import actions
 from .actions.intake import TAKE_UP
 from .actions.registering import MAIL
@@ -73,8 +71,7 @@ def group(notice_id: int) -> None:
     points = list(Point.objects.filter(submission__notice=notice).order_by("-pk")[:MOST_GROUPED])[::-1]
     if not points:
         return
-    gazetteer, texts = machine.gazetteer_of(notice), [one.text for one in points]
-    found = duplicates.group(texts, [slots.extract(text, gazetteer) for text in texts])
+    found = machine.grouped([one.text for one in points], machine.gazetteer_of(notice))
     actions.group_points(notice=notice, points=points, groups=found.groups, families=found.families)
 
 
@@ -87,7 +84,7 @@ def acknowledge(submission: Submission) -> None:
     if not actions.acknowledge_mail(item=item, address_digest=sender.contact_digest, on=day_of(now)):
         return
     told = {"number": item.number, "code": actions.Receipt(item, is_new=False).code, "office": submission.notice.office}
-    text = _("您的意见已收到。受理编号：%(number)s，查询码：%(code)s。\n%(office)s") % told
+    text = _("您的意见已收到。受理编号：%(number)s，查询码：%(code)s。%(office)s") % told
     try:
         _mail(submission, _("意见已收到"), text, f"<received-{item.number}@tici>")
     except OSError:

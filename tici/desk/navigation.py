@@ -93,7 +93,13 @@ FORM_PAGES = tuple(
     )
 )  # fmt: skip
 DUTY_FORMS = ("duties:assign", "duties:end", "duties:visit")
-CONSULTATION_PAGES = tuple(f"consultation:{name}" for name in ("work", "new", "edit"))
+CONSULTATION_PAGES = tuple(
+    f"consultation:{name}"
+    for name in (
+        "work", "new", "edit", "intake", "read", "transcribe", "groups", "decide", "masked", "answers", "publication",
+        "aside",
+    )
+)  # fmt: skip
 DROP_PAGES = ("desk:drop", "desk:dropped_file", "desk:file_columns", "desk:likely_names", "desk:cell")
 
 AREAS = (

@@ -17,8 +17,8 @@ from tici.consultation.rules import intake as rules
 from tici.consultation.rules.readings import ReadPage, ReadPoint, Said
 from tici.core.uploads import path_of
 from tici.engines.limited import Exceeded, run_limited
+from tici.engines.opinions import duplicates, masking, slots
 from tici.engines.opinions import points as cutting
-from tici.engines.opinions import slots
 from tici.engines.opinions.gazetteer import Gazetteer, Named
 
 CHILD = "tici.engines.opinions.child"
@@ -110,6 +110,25 @@ def _read(point: cutting.Point, found: slots.Slots, aspects: Sequence[str]) -> R
 
 def _codes(named: Sequence[Named]) -> list[str]:
     return list(dict.fromkeys(one.code for one in named if one.code))
+
+
+def grouped(texts: Sequence[str], gazetteer: Gazetteer) -> duplicates.Grouping:
+    """Which texts make the same request; only word for word the same ones while the engine tells no more."""
+    found = [slots.extract(text, gazetteer) for text in texts]
+    try:
+        return duplicates.group(texts, found)
+    except NotImplementedError:
+        first: dict[str, int] = {}
+        same = tuple(first.setdefault("".join(text.split()), at) for at, text in enumerate(texts))
+        return duplicates.Grouping(same, same)
+
+
+def masked(text: str) -> str:
+    """The words proposed for publication; none, rather than the original, while the engine proposes nothing."""
+    try:
+        return masking.mask(text, masking.spans(text))
+    except NotImplementedError:
+        return ""
 
 
 def read_submission(submission: Submission) -> tuple[list[ReadPoint], str]:

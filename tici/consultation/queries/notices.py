@@ -77,7 +77,11 @@ class LookedUp:
 
     @property
     def may_withdraw(self) -> bool:
-        return self.submission is not None and not self.submission.withdrawn_at and not self.is_published
+        """Whether it still counts and its sender may take it back."""
+        if self.is_published or self.item.state not in {ItemState.WAITING, ItemState.REGISTERED}:
+            return False
+        one = self.submission
+        return one is None or (one.withdrawn_at is None and one.disowned_at is None)
 
     @property
     def answer(self) -> Answer | None:

@@ -127,7 +127,10 @@ def agreement(notice: Notice) -> Agreement:
     threshold = None
     if len(known) >= rule["accept_labels_least"]:
         scores, truths = [score for score, _right in known], [right for _score, right in known]
-        threshold = themes.auto_threshold(scores, truths, rule["accept_precision"])
+        try:
+            threshold = themes.auto_threshold(scores, truths, rule["accept_precision"])
+        except NotImplementedError:  # nothing is accepted by itself while the engine does not say from where on
+            threshold = None
     return Agreement(len(known), sum(right for _score, right in known), threshold)
 
 

@@ -18,14 +18,18 @@ from tici.accounts.requests import Request
 from tici.consultation import actions
 from tici.consultation.models import Answer, AnswerState, Group, Notice, Outcome, Point, Publication, Submission
 from tici.consultation.queries import groups as queries
-from tici.consultation.queries import results
+from tici.consultation.queries import machine, results
 from tici.core.refusals import Refused
-from tici.engines.opinions import masking
 
 from .notices import seen
 
 SHOWN = 200
 SMALL_FAMILY = 8
+
+
+def _number(word: str | None) -> int:
+    """An id that was sent; 0, which nothing has, where it is none."""
+    return int(word) if word and word.isdigit() else 0
 
 
 def _crumbs(notice: Notice) -> list[tuple[str, str]]:
@@ -61,7 +65,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     notice = seen(request, pk, Permission.OPINION_DECIDE)
     last, refused, told = None, "", {}
     if request.method == "POST":
-        group = _seen_group(request, int(request.POST.get("group") or 0))
+        group = _seen_group(request, _number(request.POST.get("group")))
         if request.POST.get("what") == "undo":
             actions.undo_decision(group=group, by=request.user, at=timezone.now())
             return _next(request, notice, wanted=group.pk)
@@ -110,13 +114,13 @@ def masked(request: Request, pk: int) -> HttpResponse:
     """The words each group is published in: the machine proposes, a person confirms."""
     notice = seen(request, pk, Permission.OPINION_DECIDE)
     if request.method == "POST":
-        group = _seen_group(request, int(request.POST.get("group") or 0))
+        group = _seen_group(request, _number(request.POST.get("group")))
         left_out = request.POST.get("what") == "leave_out"
         text = request.POST.get("text", "")
         actions.confirm_masked(group=group, text=text, is_left_out=left_out, by=request.user, at=timezone.now())
         return redirect("consultation:masked", pk)
     lines = [line for line in queries.group_lines(notice) if line.masked is None]
-    shown = [(line, masking.mask(line.text, masking.spans(line.text))) for line in lines[:20]]
+    shown = [(line, machine.masked(line.text)) for line in lines[:20]]
     context = {"notice": notice, "shown": shown, "left": len(lines), "crumbs": _crumbs(notice)}
     return render(request, "consultation/masked.html", context)
 
@@ -128,7 +132,7 @@ def answers(request: Request, pk: int) -> HttpResponse:
     notice = seen(request, pk, Permission.OPINION_DECIDE)
     if request.method == "POST":
         rows = Submission.objects.filter(notice=notice)
-        submission = get_object_or_404(rows.select_related("item"), pk=request.POST.get("opinion") or 0)
+        submission = get_object_or_404(rows.select_related("item"), pk=_number(request.POST.get("opinion")))
         now = timezone.now()
         try:
             if request.POST.get("what") == "posted":
@@ -177,7 +181,7 @@ def _published(request: Request, notice: Notice) -> None:
         messages.success(request, _("已提交，等待另一人复核。"))
         return
     require(request.user, Permission.OPINION_PUBLISH, notice.place)
-    found = get_object_or_404(Publication, notice=notice, pk=request.POST.get("publication") or 0)
+    found = get_object_or_404(Publication, notice=notice, pk=_number(request.POST.get("publication")))
     if what == "withdraw":
         actions.withdraw_publication(publication=found, reason=request.POST.get("reason", ""), by=request.user, at=now)
         messages.success(request, _("已撤下。"))

@@ -87,7 +87,9 @@ def aside(request: Request) -> HttpResponse:
     rows = standing.set_aside(request.user.place.path)
     if request.method == "POST":
         chosen = list(rows.filter(pk__in=[one for one in request.POST.getlist("item") if one.isdigit()]))
-        notice = Notice.objects.visible_to(request.user).filter(pk=request.POST.get("notice") or None).first()
+        wanted = request.POST.get("notice", "")
+        notice_pk = int(wanted) if wanted.isdigit() else 0
+        notice = Notice.objects.visible_to(request.user).filter(pk=notice_pk).first()
         now = timezone.now()
         actions.release_items(items=chosen, by=request.user, at=now)
         for item in chosen:

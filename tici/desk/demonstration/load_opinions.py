@@ -14,8 +14,8 @@ from tici.accounts.models import Person
 from tici.consultation import actions
 from tici.consultation.actions.registering import MAIL, TYPED, typed
 from tici.consultation.models import Group, Item, Notice, Point, QuestionKind, Submission
-from tici.consultation.queries.machine import RULES, gazetteer_of, read_text
-from tici.engines.opinions import duplicates, rendering, slots
+from tici.consultation.queries.machine import RULES, gazetteer_of, grouped, read_text
+from tici.engines.opinions import rendering
 from tici.places.models import Place
 
 from . import opinions as made
@@ -117,7 +117,7 @@ def _read(notice: Notice) -> None:
         at = submission.item.received_at
         actions.note_reading(submission=submission, points=points, engine=RULES, at=at)
     rows = list(Point.objects.filter(submission__notice=notice).order_by("pk"))
-    found = duplicates.group([one.text for one in rows], [slots.extract(one.text, gazetteer) for one in rows])
+    found = grouped([one.text for one in rows], gazetteer)
     actions.group_points(notice=notice, points=rows, groups=found.groups, families=found.families)
 
 
