@@ -199,7 +199,7 @@ def test_risks_are_listed_from_the_rules_share_on(client, django_assert_num_quer
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("which", "queries"), [("pool_net", 10), ("pool_circular", 13)])
+@pytest.mark.parametrize(("which", "queries"), [("pool_net", 10), ("pool_circular", 14)])
 def test_pages_by_county_show_entries_exits_and_net_together(
     client, django_assert_num_queries, city, county, which, queries, count
 ):

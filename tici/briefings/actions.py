@@ -25,18 +25,21 @@ from tici.briefings.dispatch import Dispatch, xlsx_file
 from tici.briefings.fonts import Faces, NoFaces, faces
 from tici.briefings.industry import draft_industry
 from tici.briefings.models import Briefing, BriefingKind
+from tici.briefings.pool import draft_pool
 from tici.briefings.sentences import draft_circular
 from tici.core.actions import keep_upload
 from tici.core.audit import record
 from tici.core.models import Upload
 from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
+from tici.enterprises.queries.pool import progress
 from tici.places.models import Place
 
 FILES = {
     BriefingKind.PROJECTS: ("项目调度表", "项目通报"),
     BriefingKind.INDUSTRY: ("工业运行月报附表", "工业运行月报"),
     BriefingKind.CLUSTERS: ("集群月报附表", "集群月报"),
+    BriefingKind.POOL: ("培育进展表", "培育库通报"),
 }
 NUMBERING = 0x71C1_0003  # one briefing at a time draws the next number
 
@@ -72,8 +75,8 @@ def make_briefing(
     if kind == BriefingKind.PROJECTS:
         table, circular = _projects(place, month, heading, by, tell)
     else:
-        draft = _industry if kind == BriefingKind.INDUSTRY else _clusters
-        circular = draft(place, month, heading, by)
+        drafts = {BriefingKind.INDUSTRY: _industry, BriefingKind.CLUSTERS: _clusters, BriefingKind.POOL: _pool}
+        circular = drafts[BriefingKind(kind)](place, month, heading, by)
         tell(2)
         table = tables_file(circular)
         tell(3)
@@ -115,6 +118,10 @@ def _clusters(place: Place, month: Month, heading: Heading, by: Person) -> Circu
     if standing is None:
         raise Refused(_not_opened(month))
     return draft_clusters(standing, **_said(heading))
+
+
+def _pool(place: Place, month: Month, heading: Heading, by: Person) -> Circular:
+    return draft_pool(progress(Place.objects.within(place).county_level(), place, month), month, **_said(heading))
 
 
 def _not_opened(month: Month) -> Refusal:

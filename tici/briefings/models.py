@@ -32,6 +32,7 @@ class BriefingKind(models.TextChoices):
     PROJECTS = "projects", _("调度表与通报")
     INDUSTRY = "industry", _("工业运行月报")
     CLUSTERS = "clusters", _("集群月报")
+    POOL = "pool", _("培育库通报")
 
 
 class Briefing(models.Model):

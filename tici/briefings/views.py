@@ -125,10 +125,14 @@ def _kind(request: Request) -> BriefingKind:
 
 def _first(place: Place, kind: BriefingKind) -> dict[str, Any]:
     """What the form says before anybody types: a circular is sent down, a monthly report up."""
+    counties = _("各县（市、区）人民政府，高新区、循环化工园区管委会")
+    if kind == BriefingKind.POOL:
+        office = _("%(place)s工业和信息化局") % {"place": place}
+        return {"office": office, "recipients": counties, "dated_on": timezone.localdate()}
     if kind == BriefingKind.PROJECTS:
         return {
             "office": _("%(place)s重点项目建设领导小组办公室") % {"place": place},
-            "recipients": _("各县（市、区）人民政府，高新区、循环化工园区管委会"),
+            "recipients": counties,
             "dated_on": timezone.localdate(),
         }
     return {

@@ -9,7 +9,8 @@ from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.returns.models import UnitReport, Vintage
 
-FORMS = {BriefingKind.INDUSTRY: ("industry_firm",), BriefingKind.CLUSTERS: ("industry_firm", "cluster_month")}
+FORMS = {BriefingKind.INDUSTRY: ("industry_firm",), BriefingKind.CLUSTERS: ("industry_firm", "cluster_month"),
+         BriefingKind.POOL: ()}  # fmt: skip  # the pool is drawn from no return
 
 
 def reports_of(place: Place, month: Month, kind: str) -> QuerySet[UnitReport]:

@@ -23,6 +23,7 @@ from tici.core.models import Job, JobState
 from tici.duties.models import Duty
 from tici.engines.periods import Month
 from tici.enterprises.measures import MEASURES as ENTERPRISES
+from tici.enterprises.queries.pool import months_moved
 from tici.places.models import Place
 from tici.projects.measures import MEASURES as PROJECTS
 from tici.projects.models import Project, ProjectYear
@@ -72,6 +73,8 @@ def months_of(kind: str) -> list[Month]:
     """The months a document of a kind can be made for, newest first."""
     if kind == BriefingKind.PROJECTS:
         return months_with_filings()
+    if kind == BriefingKind.POOL:
+        return months_moved()
     days = UnitReport.objects.filter(code__in=FORMS[BriefingKind(kind)]).order_by("-month_on")
     return [Month.of(day) for day in days.values_list("month_on", flat=True).distinct()]
 

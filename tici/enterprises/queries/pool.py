@@ -10,10 +10,12 @@ from math import sqrt
 from typing import Any
 
 from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from tici.engines.periods import Month
 from tici.enterprises.models import (
     Candidacy,
+    CandidacyMove,
     CandidacyPaper,
     Enterprise,
     EntryWindowDay,
@@ -211,6 +213,12 @@ def progress(places: Iterable[Place], top: Place, month: Month) -> list[Progress
         )
 
     return [of(one) for one in forecasts]
+
+
+def months_moved() -> list[Month]:
+    """The months in which a candidacy was proposed or stepped, newest first."""
+    days = CandidacyMove.objects.order_by().annotate(month=TruncMonth("moved_on")).values_list("month", flat=True)
+    return sorted({Month.of(day) for day in days.distinct()}, reverse=True)
 
 
 def share_of_line(amount: Decimal | None, line: Decimal | None) -> Decimal | None:

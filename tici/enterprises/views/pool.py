@@ -190,11 +190,12 @@ def _net_sheet(lines: list[queries.NetForecast]) -> HttpResponseBase:
 
 
 def _month(request: Request) -> Month:
-    """The month in ``?month=``, else the one that has just ended."""
+    """The month in ``?month=``, else the newest over in which the pool moved, else the one that has just ended."""
     try:
         return Month.parse(request.GET.get("month", ""))
     except ValueError:
-        return Month.of(timezone.localdate()) - 1
+        ended = Month.of(timezone.localdate()) - 1
+        return next((month for month in queries.months_moved() if month <= ended), ended)
 
 
 @login_required
@@ -208,7 +209,9 @@ def circular(request: Request) -> HttpResponseBase:
         return _circular_sheet(lines, month)
     states = [PoolState(state).label for state in rules.OPEN]
     shown = [(one, [one.states[state] for state in rules.OPEN]) for one in lines]
-    return render(request, "enterprises/pool_circular.html", {"lines": shown, "states": states, "month": month})
+    may_make = holds(request.user, Permission.BRIEFING_MAKE)
+    context = {"lines": shown, "states": states, "month": month, "may_make": may_make}
+    return render(request, "enterprises/pool_circular.html", context)
 
 
 def _circular_sheet(lines: list[queries.Progress], month: Month) -> HttpResponseBase:
