@@ -84,9 +84,8 @@ def test_a_county_that_loses_more_than_it_gains_is_named(lines):
 
 
 def test_who_stepped_on_leaves_the_count_of_those_surveyed(city, lines):
-    candidacy = lines[1].place.pk and make.candidacy(
-        enterprise=make.enterprise(place=lines[1].place, name="示例丁"), since=date(2021, 11, 1)
-    )
+    first_of_month, firm = date(2021, 11, 1), make.enterprise(place=lines[1].place, name="示例丁")
+    candidacy = make.candidacy(enterprise=firm, since=first_of_month, stands_since=first_of_month)
     step_candidacy(candidacy=candidacy, to=PoolState.FOSTERED, on=date(2021, 11, 9), by=make.person(place=city), at=NOW)
 
     row = (
