@@ -48,7 +48,7 @@ class Trees:
     @classmethod
     def taught(cls, features: NDArray[np.float32], is_one: NDArray[np.int8], seed: int) -> Trees:
         """Fit trees to labelled pairs. A list without telephone numbers has a feature that is ``nan`` throughout."""
-        has = ~np.isnan(features).all(axis=0)
+        has = np.asarray(~np.isnan(features).all(axis=0), np.bool_)
         return cls(has, _trees(seed).fit(features[:, has], is_one))
 
     def log_odds(self, features: NDArray[np.float32]) -> Column:

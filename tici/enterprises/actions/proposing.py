@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -128,7 +129,7 @@ def _begun(
 ) -> Candidacy:  # fmt: skip
     """A candidate on its first rung; its chances are reckoned when the pool is next gone through."""
     pool = all_rules.pool
-    figures = pool.Figures(None, line.wan if line else None)
+    figures = pool.Figures(None, Decimal(line.wan) if line and line.wan is not None else None)
     others = pool.reasons_to_propose(figures, on=on, has_left=False, production_on=firm.production_on)
     why = [*evidence, *others]
     kind = pool.kind_of(why, has_left=has_left)

@@ -37,7 +37,7 @@ MOST_SHOWN = 20  # rows of one firm beside each other
 STANDS_FOR = Coalesce("enterprise__merged_into", "enterprise")
 
 
-def with_handled(rows: QuerySet[ListedFirm]) -> QuerySet[ListedFirm]:
+def with_handled(rows: QuerySet[ListedFirm]) -> QuerySet[Any]:
     """Rows with what came of them: ``handled`` is one of `HANDLED`. A firm may be in the pool for other reasons."""
     own = Candidacy.objects.filter(enterprise=OuterRef("firm"), state__in=OPEN_STATES)
     handled = Case(
