@@ -114,5 +114,6 @@ def as_docx(account: dict[str, Any]) -> bytes:
             cell.text = value
     document.add_paragraph(NOTE)
     out = io.BytesIO()
-    document.save(out)
+    write = document.save
+    write(out)
     return out.getvalue()
