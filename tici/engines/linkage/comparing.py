@@ -186,7 +186,9 @@ def _both(one: pl.DataFrame, other: pl.DataFrame, column: str) -> NDArray[np.boo
 def _within(one: pl.Series, other: pl.Series, threads: int) -> Figures:
     """Return how much of the shorter text stands in the longer; nan where one is empty."""
     has = (one != "") & (other != "")
-    is_inside = has & (other.str.contains(one, literal=True) | one.str.contains(other, literal=True))
+    sides = pl.DataFrame({"one": one, "other": other})
+    within = [pl.col(b).str.contains(pl.col(a), literal=True) for a, b in (("one", "other"), ("other", "one"))]
+    is_inside = has & sides.select(within[0] | within[1]).to_series()
     found = np.where(has.to_numpy(), np.float32(1), np.float32(np.nan))
     asked = has & ~is_inside
     if asked.any():
