@@ -1,4 +1,4 @@
-"""The demonstration's consultation: every channel, one campaign, one late letter, a third decided; nobody is behind it."""
+"""The demonstration's consultation: every channel, one campaign, one late letter, a third decided; no real person."""
 
 import pytest
 
