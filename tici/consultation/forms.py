@@ -52,7 +52,7 @@ class OpinionForm(AltchaMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("请写明学校或线路，以及希望怎样改。请不要写孩子的姓名、班级。"),
     )
-    files = ManyFiles(label=_("附件"), required=False, help_text=_("PDF、图片、DOCX或TXT，最多5个，每个不超过20 MB。"))
+    files = ManyFiles(label=_("附件"), required=False, help_text=_("PDF、图片、DOCX或TXT，最多5个，每个不超过20 MB。"))  # type: ignore[assignment]
     relation = forms.ChoiceField(
         label=_("您的身份"), choices=Relation.choices, initial=Relation.UNSAID, widget=forms.RadioSelect
     )
@@ -207,11 +207,12 @@ class NoticeForm(forms.Form):
 
     def clean_offers(self) -> list[tuple[str, str, str]]:
         """Each line as (channel, address, remark)."""
-        found = []
+        found: list[tuple[str, str, str]] = []
         for words in self._of_length("offers", 1):
             if words[0] not in Channel.values:
                 raise forms.ValidationError(_wrong_line(words))
-            found.append((words[0], *[*words[1:], "", ""][:2]))
+            address, remark = [*words[1:], "", ""][:2]
+            found.append((words[0], address, remark))
         return found
 
     def _of_length(self, name: str, least: int) -> list[list[str]]:

@@ -53,7 +53,7 @@ class PaperForm(forms.Form):
     """Scans and faxes as files, each an item of its own; or the hotline's sheet, each row one."""
 
     channel = forms.ChoiceField(label=_("渠道"), choices=[(one.value, one.label) for one in PAPER])
-    files = ManyFiles(label=_("文件"), help_text=_("PDF、TIFF、图片，每份一件；热线电话请上传xlsx表格，每行一件。"))
+    files = ManyFiles(label=_("文件"), help_text=_("PDF、TIFF、图片，每份一件；热线电话请上传xlsx表格，每行一件。"))  # type: ignore[assignment]
     postmarked_on = forms.DateField(label=_("邮戳日期"), required=False, widget=DayInput())
 
     def items(self, calls_in: Callable[[bytes], Any]) -> list[dict[str, Any]]:

@@ -111,7 +111,7 @@ def fetch_mail() -> int:
     """Take in new mail; what stands in the way is noted where the desk shows it."""
     try:
         return mailbox.fetch(settings.TICI_MAILBOX, now=timezone.now, by=MACHINE)
-    except (OSError, mailbox.MailError) as trouble:
+    except (OSError, *mailbox.MailError) as trouble:
         name = mailbox.Address.parse(settings.TICI_MAILBOX).name
         actions.note_mailbox(name=name, uidvalidity=0, last_uid=0, at=timezone.now(), trouble=str(trouble))
         log.warning("mailbox %s: %s", name, trouble)

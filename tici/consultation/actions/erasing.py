@@ -44,7 +44,7 @@ def erase_due(*, notice: Notice, on: date, by: object, at: datetime) -> int:
     Submission.objects.filter(item__in=items).update(text="", quoted_from=None)
     uploads = set(Page.objects.filter(part__item__in=items).values_list("image", flat=True))
     uploads |= set(Part.objects.filter(item__in=items).values_list("upload", flat=True))
-    uploads |= {item.upload_id for item in items}
+    uploads |= {item.upload_id for item in items if item.upload_id is not None}
     Page.objects.filter(part__item__in=items).update(image=None, lines=[])
     Part.objects.filter(item__in=items).update(upload=None, text="")
     Item.objects.filter(pk__in=[item.pk for item in items]).update(upload=None, erased_at=at, net="")

@@ -50,7 +50,8 @@ def write_notice(
     Raises:
         Refused: The code is taken, the days are the wrong way round, or a short period has no reason.
     """
-    taken = Notice.objects.filter(code=code).exclude(pk=notice.pk if notice else None).exists()
+    others = Notice.objects.filter(code=code)
+    taken = (others.exclude(pk=notice.pk) if notice else others).exists()
     refusals = rules.against_writing(
         opens_on=opens_on, closes_on=closes_on, reason=period_shortened_reason, is_code_taken=taken
     )

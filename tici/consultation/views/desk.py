@@ -189,10 +189,10 @@ def transcribe(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已誊录。"))
         return redirect("consultation:transcribe", pk)
-    submission = mine.select_related("item", "notice").first()
+    waiting = mine.select_related("item", "notice").first()
     context = {
         "notice": notice,
-        "opened": queries.opened(submission) if submission else None,
+        "opened": queries.opened(waiting) if waiting else None,
         "left": mine.count(),
         "crumbs": [(_("征求意见"), reverse("consultation:register")), (str(notice), "")],
     }

@@ -67,8 +67,9 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "consultation/public/send.html", {"told": shown, "form": form})
     form = OpinionForm(shown.questions, request.POST, request.FILES, request=request)
     if not form.is_valid():
-        form.data = form.data.copy()
-        form.data["token"] = form.data.get("token") if "token" not in form.errors else _new_token()
+        told = request.POST.copy()
+        told["token"] = _new_token() if "token" in form.errors else told.get("token", "")
+        form.data = told
         return render(request, "consultation/public/send.html", {"told": shown, "form": form}, status=422)
     receipt = _received(request, shown.notice, form)
     return redirect("consultation:receipt", signing.dumps(receipt.number, salt=RECEIPT))

@@ -27,7 +27,7 @@ TEXT = """为方便小学生、幼儿上下学，我市在10所小学试开免�
 一、10条试点线路的运营时间、站点设置和班次；
 二、其他学校、幼儿园是否需要开通专线。
 欢迎广大市民、学生家长和学校提出意见和建议。"""
-QUESTIONS = (
+QUESTIONS: tuple[tuple[str, str, list[str]], ...] = (
     ("您主要想说哪个方面？", "many", ["运营时间", "站点设置", "班次运力", "新开线路", "其他"]),
     ("您和专线的关系？", "one", ["孩子在试点学校", "孩子在其他学校", "学校或幼儿园", "其他市民"]),
     ("您的意见和建议", "text", []),
@@ -125,6 +125,8 @@ def _example(number: int, channel: str, chance: Random) -> Example:
 def subjects() -> Sequence[tuple[str, str, str, list[str]]]:
     """The schools and lines the notice is about: line n serves the n-th pilot school."""
     schools = [("school", code, name, list(aliases)) for code, name, aliases in SCHOOLS]
-    others = [("school", f"other{at}", name, []) for at, name in enumerate(OTHER_SCHOOLS, 1)]
+    others: list[tuple[str, str, str, list[str]]] = [
+        ("school", f"other{at}", name, []) for at, name in enumerate(OTHER_SCHOOLS, 1)
+    ]
     lines = [("line", str(at), f"{at}号线", [f"{school[1]}专1"]) for at, school in enumerate(SCHOOLS, 1)]
     return [*schools, *others, *lines]

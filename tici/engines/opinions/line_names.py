@@ -83,7 +83,7 @@ def numbered(gazetteer: Gazetteer) -> dict[int, str]:
 
 def by_name(plain: str, gazetteer: Gazetteer) -> Iterator[tuple[str, int, int]]:
     """Yield lines named as the gazetteer names them (金马小学专1, or 金马专1 without 小学), the longest names first."""
-    names = {}
+    names: dict[str, str] = {}
     for code, given in gazetteer.lines.items():
         for name in given:
             name = flat(name).strip()

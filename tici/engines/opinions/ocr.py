@@ -101,7 +101,7 @@ def read_page(page: PageImage, *, threads: int = 1) -> ReadPage:
         return ReadPage((), 0, 1.0, engine())
     lines = _lines(page.pixels, threads)
     turn, best = 0, lines
-    if lines and np.mean([_is_tall(line) for line in lines if len(line.text) > 1] or [0]) > TALL_SHARE:
+    if lines and np.mean([_is_tall(line) for line in lines if len(line.text) > 1] or [False]) > TALL_SHARE:
         # The reader turns tall boxes a quarter to the left by itself; what it then read well lies that way.
         turn = 270 if score(lines) >= UPSIDE_DOWN_BELOW else 90
         best = _lines(turned(page.pixels, turn), threads)

@@ -77,7 +77,8 @@ def _boundary(headers: Headers, body: bytes) -> bytes:
 
 def _pieces(body: bytes, boundary: bytes) -> list[bytes]:
     line = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
-    pieces, begin = [], None
+    pieces: list[bytes] = []
+    begin: int | None = None
     for found in line.finditer(body):
         if begin is not None:
             pieces.append(_without_first_break(body[begin : found.start()]))

@@ -59,7 +59,9 @@ def _code(pixels: np.ndarray) -> tuple[str, np.ndarray] | None:
         (1.0, lambda: cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))),
     ]
     for scale, make in tries:
-        for code in zxingcpp.read_barcodes(np.ascontiguousarray(make()), formats=zxingcpp.BarcodeFormat.QRCode):
+        for code in zxingcpp.read_barcodes(
+            np.ascontiguousarray(make()), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        ):
             if code.text.upper().startswith("TICI:"):
                 at = code.position
                 corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
@@ -73,7 +75,7 @@ def _without_streaks(pixels: np.ndarray) -> np.ndarray:
     for view in (clean, clean.T):  # the page may lie on its side
         dark = (view < 128).mean(axis=0)
         usual = cv2.medianBlur(dark.astype(np.float32)[None, :], 5)[0]
-        for column in np.flatnonzero((dark > 0.15) & (dark > 2 * usual + 0.1)):
+        for column in np.flatnonzero((dark > 0.15) & (dark > 2 * usual + 0.1)).tolist():
             left, right = max(0, column - 2), min(view.shape[1] - 1, column + 2)
             view[:, column] = np.maximum(view[:, left], view[:, right])
     return clean
