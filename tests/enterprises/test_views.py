@@ -207,7 +207,7 @@ def test_the_page_of_a_firm_asks_the_database_the_same_number_of_times(client, d
         make.spell(enterprise=made, from_date=date(2010 + number, 1, 1), to_date=date(2010 + number, 6, 1))
     client.force_login(make.person(place=zone))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         response = client.get(made.get_absolute_url())
 
     assert "营业收入还差320万元" in response.text

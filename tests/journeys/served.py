@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from tici.accounts.rules import DEMONSTRATION_PASSWORD
 
-PATIENCE_S = 240
+PATIENCE_S = 900
 
 
 @dataclass(frozen=True)

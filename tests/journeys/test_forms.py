@@ -115,7 +115,7 @@ def test_a_form_is_filed_by_template_asked_about_accepted_sealed_and_corrected(
     dispatcher.get_by_label("疑问").fill("增速高于用电，请说明。")
     dispatcher.get_by_role("button", name="发给填报员").click()
     page.reload()
-    page.get_by_role("link", name="答复").click()
+    page.get_by_role("link", name="答复", exact=True).click()
     page.get_by_label("答复").fill("新线投产。")
     page.get_by_role("button", name="保存说明").click()
     dispatcher.reload()
