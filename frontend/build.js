@@ -16,6 +16,8 @@ const options = {
     { in: "src/consult/consult.css", out: "consult" },
     { in: "src/consult/desk.js", out: "consult" },
     { in: "src/consult/proof.js", out: "proof" },
+    { in: "src/map/map.js", out: "map" },
+    { in: "src/map/map.css", out: "map" },
   ],
   outdir: join(here, "../tici/core/static/built"),
   bundle: true,
@@ -23,6 +25,7 @@ const options = {
   format: "iife",
   target: ["chrome90", "firefox90", "safari15"],
   charset: "utf8",
+  loader: { ".png": "dataurl" },
   legalComments: "none",
   logLevel: "info",
 };

@@ -19,6 +19,7 @@ class Role(models.TextChoices):
     CONSULTATION_CLERK = "consult_clerk", _("征求意见受理员")
     CONSULTATION_REVIEWER = "consult_reviewer", _("征求意见审核员")
     FIRM_REPORTER = "firm_reporter", _("企业填报员")
+    LINE_PLANNER = "line_planner", _("线路规划员")
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
     SECURITY_ADMIN = "security_admin", _("安全管理员")
     AUDIT_ADMIN = "audit_admin", _("审计管理员")

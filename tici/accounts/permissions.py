@@ -38,6 +38,9 @@ class Permission(StrEnum):
     OPINION_DECIDE = auto()  # decide, answer, propose what is published
     OPINION_REVEAL = auto()  # see who sent an opinion; each look is written down
     OPINION_PUBLISH = auto()  # confirm as the second person
+    LINE_VIEW = auto()
+    LINE_EDIT = auto()  # schools, stops, demand, vehicles
+    LINE_PLAN = auto()  # plan lines, declare scenarios, put a version in force
     RULE_VIEW = auto()
     PLACE_EDIT = auto()  # system administrator
     PERSON_CREATE = auto()  # system administrator
@@ -55,6 +58,7 @@ _SEE = frozenset(
         Permission.ENTERPRISE_VIEW,
         Permission.MEASURE_VIEW,
         Permission.TARGET_VIEW,
+        Permission.LINE_VIEW,
         Permission.RULE_VIEW,
     }
 )
@@ -107,6 +111,9 @@ ROLES: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.FIRM_REPORTER: frozenset({Permission.FIRM_FILE}),
+    Role.LINE_PLANNER: frozenset(
+        {Permission.LINE_VIEW, Permission.LINE_EDIT, Permission.LINE_PLAN, Permission.RULE_VIEW}
+    ),
     Role.SYSTEM_ADMIN: frozenset(
         {Permission.PLACE_EDIT, Permission.PERSON_CREATE, Permission.JOB_VIEW, Permission.RULE_VIEW}
     ),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include("tici.duties.urls")),
     path("", include("tici.returns.urls")),
     path("consultations/", include("tici.consultation.urls")),
+    path("lines/", include("tici.buslines.urls")),
     path("targets/", include("tici.targets.urls")),
     path("briefings/", include("tici.briefings.urls")),
 ]

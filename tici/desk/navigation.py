@@ -102,6 +102,11 @@ CONSULTATION_PAGES = tuple(
 )  # fmt: skip
 DROP_PAGES = ("desk:drop", "desk:dropped_file", "desk:file_columns", "desk:likely_names", "desk:cell")
 
+LINE_PAGES = tuple(
+    f"buslines:{name}"
+    for name in ("school", "bell", "new_plan", "planning", "plan", "compare", "scenario", "new_scenario", "edit_line")
+)
+
 AREAS = (
     Area(
         _("工作台"),
@@ -177,6 +182,16 @@ AREAS = (
     Area(
         _("征求意见"),
         (Page(_("征求意见公告"), "consultation:register", Permission.CONSULTATION_VIEW, CONSULTATION_PAGES),),
+    ),
+    Area(
+        _("公交专线"),
+        (
+            Page(_("专线总览"), "buslines:overview", Permission.LINE_VIEW, LINE_PAGES),
+            Page(_("学校与幼儿园"), "buslines:schools", Permission.LINE_VIEW),
+            Page(_("站点"), "buslines:stops", Permission.LINE_VIEW, ("buslines:stop",)),
+            Page(_("车型"), "buslines:vehicles", Permission.LINE_VIEW),
+            Page(_("导入清单"), "buslines:take", Permission.LINE_EDIT, ("buslines:received",)),
+        ),
     ),
     Area(
         _("报表"),

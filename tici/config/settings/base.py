@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "tici.duties",
     "tici.consultation",
     "tici.targets",
+    "tici.buslines",
     "tici.desk",
     "tici.briefings",
     "procrastinate.contrib.django",
@@ -115,10 +117,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Tiles under the maps of planners, such as https://tiles.example/{z}/{x}/{y}.png; without it maps are drawn on plain paper
+TICI_MAP_TILES = os.environ.get("TICI_MAP_TILES", "")
+TILE_HOSTS = [urlsplit(TICI_MAP_TILES).scheme + "://" + urlsplit(TICI_MAP_TILES).netloc] if TICI_MAP_TILES else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],  # the stylesheet's icons
+        "img-src": [SELF, "data:", *TILE_HOSTS],  # the stylesheet's icons; map tiles where a city names some
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

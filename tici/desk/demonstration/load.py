@@ -35,6 +35,7 @@ from .example_files import write_example_files
 from .generate import MONTHS, NOVEMBER, County, Example, Totals, examples
 from .industry import FULL, FirmSize, city_of
 from .load_firms import FIRM_MONTHS, Manners, load_industry
+from .load_lines import load_lines
 from .load_opinions import load_opinions
 from .load_pool import load_pool
 from .load_scores import load_scores
@@ -65,6 +66,7 @@ class People:
     reporters: dict[str, Person]  # by place code
     clerk: Person  # of consultations
     security: Person
+    planner: Person
 
 
 @transaction.atomic
@@ -75,12 +77,13 @@ def load(
     firms: FirmSize | None = FULL,
     firm_months: Sequence[Month] = FIRM_MONTHS,
     opinions: int = 300,
+    has_lines: bool = True,
     examples_into: Path | None = None,
 ) -> list[SignIn]:
     """Load the demonstration city into an empty database; the same seed gives the same city.
 
     ``months`` are those of the projects, ``firm_months`` those of the industry; without ``firms`` there is none.
-    ``opinions`` is how many residents speak on the notice.
+    ``opinions`` is how many residents speak on the notice; without ``has_lines`` there are no school lines.
     ``examples_into`` is a folder for workbooks that a newcomer may drop.
     """
     load_demonstration_city(by="demonstration", at=OPENED)
@@ -109,6 +112,8 @@ def load(
         _name_firm_reporter(people.reporters[FIRM_COUNTY])
         load_pool(industry.firms, people.dispatcher, people.reporters, seed=seed)
         load_scores(Place.objects.get(code=CITY), people.dispatcher, seed=seed)
+    if has_lines:
+        load_lines(people.planner, seed=seed)
     _published(people.dispatcher)
     if opinions:
         load_opinions(Place.objects.get(code=CITY), people.clerk, seed=seed, count=opinions)
@@ -164,6 +169,7 @@ def _people(places: dict[str, Place]) -> tuple[People, list[SignIn]]:
         return grant_role(person=person, role=role, place=place, by=security, at=OPENED)
 
     dispatcher = joined("diaodu", "市局调度员(示例)", Role.DISPATCHER, city)
+    planner = joined("xianlu", "线路规划员(示例)", Role.LINE_PLANNER, city)
     joined("lingdao", "市领导(示例)", Role.LEADER, city)
     joined("baolian", "高新区包联干部(示例)", Role.DUTY_OFFICER, park)
     clerk = joined("shouli", "征求意见受理员(示例)", Role.CONSULTATION_CLERK, city)
@@ -181,11 +187,13 @@ def _people(places: dict[str, Place]) -> tuple[People, list[SignIn]]:
         ("baolian", "高新区包联干部"),
         ("shouli", "征求意见受理员"),
         ("shenhe", "征求意见审核员"),
+        ("xianlu", "线路规划员"),
         ("xitong", "系统管理员"),
         ("anquan", "安全管理员"),
         ("shenji", "审计管理员"),
     ]
-    return People(dispatcher, reporters, clerk, security), [(name, DEMONSTRATION_PASSWORD, who) for name, who in said]
+    people = People(dispatcher, reporters, clerk, security, planner)
+    return people, [(name, DEMONSTRATION_PASSWORD, who) for name, who in said]
 
 
 def _sent(own: Sequence[Example], reporter: Person) -> Upload:

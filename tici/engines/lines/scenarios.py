@@ -80,7 +80,15 @@ class Reorder:
     stops: tuple[int, ...]
 
 
-Change = AddStop | MoveStop | RemoveStop | RetimeTrip | AddTrip | ExtendLine | Reorder
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """Drive a route along these stops, whatever it called at before."""
+
+    route: int
+    stops: tuple[int, ...]
+
+
+Change = AddStop | MoveStop | RemoveStop | RetimeTrip | AddTrip | ExtendLine | Reorder | Redraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +244,7 @@ def _changed(problem: Problem, solution: Solution, change: Change) -> list[Route
             stops = routes[change.route].stops
             longer = (*change.stops, *stops) if problem.direction == "morning" else (*stops, *change.stops)
             routes[change.route] = replace(routes[change.route], stops=longer)
-        case Reorder():
+        case Reorder() | Redraw():
             routes[change.route] = replace(routes[change.route], stops=change.stops)
     return routes
 
@@ -266,7 +274,7 @@ def _around(problem: Problem, change: Change) -> Problem:
             must, gone = {change.to}, {change.stop}
         case RemoveStop():
             gone = {change.stop}
-        case ExtendLine() | AddTrip():
+        case ExtendLine() | AddTrip() | Redraw():
             must = set(change.stops)
     stops = tuple(replace(stop, must_visit=True) if at in must else stop for at, stop in enumerate(problem.stops))
     walks = problem.walk_metres.copy()

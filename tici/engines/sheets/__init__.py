@@ -35,13 +35,26 @@ from tici.engines.sheets.places import Gazetteer, Place, everyday_names, shipped
 from tici.engines.sheets.problems import FATAL, FAULTS, SENTENCES, sentence
 from tici.engines.sheets.reading import recognise
 from tici.engines.sheets.results import Column, Problem, Question, Reading, Row, SheetReading, Value
-from tici.engines.sheets.subjects import ENTERPRISES, PROJECTS, FormColumn, Subject, form_subject, kind_of_unit
+from tici.engines.sheets.subjects import (
+    BUS_STOPS,
+    DEMAND,
+    ENTERPRISES,
+    PROJECTS,
+    SCHOOLS,
+    FormColumn,
+    Subject,
+    form_subject,
+    kind_of_unit,
+)
 
 __all__ = [
+    "BUS_STOPS",
+    "DEMAND",
     "ENTERPRISES",
     "FATAL",
     "FAULTS",
     "PROJECTS",
+    "SCHOOLS",
     "SENTENCES",
     "Column",
     "FormColumn",

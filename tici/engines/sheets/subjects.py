@@ -193,7 +193,24 @@ ENTERPRISES = Subject(
     ),
 )
 
-SUBJECTS: Mapping[str, Subject] = {subject.code: subject for subject in (PROJECTS, ENTERPRISES)}
+# Lists for school lines: short tables, each row named by its own column. Points are read as they are written.
+_POINT = frozenset(["longitude", "latitude"])
+SCHOOLS = Subject(
+    code="schools", columns="sheets/schools", saying=_POINT | {"arrive_by", "dismiss_at", "school_code"},
+    checks=("name",), marks=_POINT,
+)  # fmt: skip
+BUS_STOPS = Subject(
+    code="bus_stops", columns="sheets/bus_stops", saying=_POINT | {"kind", "side", "stop_code"},
+    checks=("name",), marks=_POINT,
+)  # fmt: skip
+DEMAND = Subject(
+    code="demand", columns="sheets/demand", name="school", saying=_POINT | {"area"}, idle=frozenset(["seq", "school"]),
+    checks=("signs",), not_negative=("pupils", "guardians"), marks=_POINT,
+)  # fmt: skip
+
+SUBJECTS: Mapping[str, Subject] = {
+    subject.code: subject for subject in (PROJECTS, ENTERPRISES, SCHOOLS, BUS_STOPS, DEMAND)
+}
 
 
 def form_subject(
