@@ -16,6 +16,7 @@ ROOMS = {
     "duties",
     "consultation",
     "targets",
+    "buslines",
     "desk",
     "briefings",
 }

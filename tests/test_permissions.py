@@ -16,10 +16,12 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
+from tests.buslines import planning
 from tests.consultation import noticing
 from tests.make import NOVEMBER, NOW, TODAY
 from tici.accounts.models import Role
 from tici.briefings.models import Briefing
+from tici.buslines.models import Planning, ReceivedList, Scenario
 from tici.consultation import actions
 from tici.consultation.models import Page, Part, Publication
 from tici.consultation.queries import results
@@ -48,7 +50,7 @@ pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).with_name("permissions_table.txt")
 WHO = (
     "nobody", "none", "dispatcher", "reporter", "elsewhere", "officer", "leader", "firm",
-    "clerk", "review", "system", "security", "audit",
+    "clerk", "review", "planner", "system", "security", "audit",
 )  # fmt: skip
 ADMINISTRATORS = WHO[-3:]
 SECRET = "重组蛋白生产线"  # a project's name: the city's business, which no administrator is shown
@@ -120,6 +122,7 @@ def people(city, county):
         "firm": (Role.FIRM_REPORTER, None),
         "clerk": (Role.CONSULTATION_CLERK, city),
         "review": (Role.CONSULTATION_REVIEWER, city),
+        "planner": (Role.LINE_PLANNER, city),
         "system": (Role.SYSTEM_ADMIN, None),
         "security": (Role.SECURITY_ADMIN, None),
         "audit": (Role.AUDIT_ADMIN, None),
@@ -206,6 +209,7 @@ def rows(settings, tmp_path, county, people):
         proposed_by=people["clerk"], confirmed_at=NOW, confirmed_by=people["review"],
     )  # fmt: skip
     return {
+        **_lines(county, people["planner"], upload),
         "notice": notice.pk, "lines": notice.code, "draft": draft.pk, "opinion": opinion.pk,
         "item": opinion.item_id, "page": page.pk, "point": opinion.points.get().pk,
         "receipt": signing.dumps(receipt.number, salt="consultation.receipt"),
@@ -242,6 +246,26 @@ def _reported(firm, reporter, dispatcher):
     return UnitReport.objects.get(pk=report.pk), finding, question
 
 
+def _lines(place, planner, upload):
+    """A school with a line in force, a draft, a scenario, and what planning leaves."""
+    school = planning.school(place)
+    runs = planning.kept(school, planner, state="in_force", in_force_from=TODAY)
+    open_plan = planning.kept(school, planner)
+    scenario = Scenario.objects.create(
+        school=school, plan=runs, kind="open_line", title="示例", declared_at=NOW, declared_by=planner
+    )
+    job = start_job("buslines.plan", title="示例", by=planner, at=NOW)
+    received = ReceivedList.objects.create(
+        kind="stops", upload=upload, place=place, made=1, changed=0, received_at=NOW, received_by=planner
+    )
+    return {
+        "school": school.pk, "runs": runs.pk, "open_plan": open_plan.pk, "line": runs.patterns.first().line_id,
+        "pattern": open_plan.patterns.first().pk, "bus_stop": runs.patterns.first().stops.get().stop_id,
+        "scenario": scenario.pk, "planning": Planning.objects.create(school=school, job=job).pk,
+        "received": received.pk,
+    }  # fmt: skip
+
+
 def _asked(client, line: Line, url: str) -> tuple[int, str]:
     """The status of an answer, and its text where it is a page."""
     response = client.post(url, {"sent": "nothing of use"}) if line.method == "POST" else client.get(url)
@@ -269,7 +293,8 @@ def test_everybody_gets_what_the_table_says(client, people, rows, line):
 
 def test_nobody_is_led_to_sign_in(client, rows):
     public = {"accounts:sign_in", "accounts:first_administrators", "accounts:display", "accounts:language"}
-    public |= {line.name for line in lines() if line.name.startswith("consultation:") and line.statuses[0] != 302}
+    rooms = ("consultation:", "buslines:")
+    public |= {line.name for line in lines() if line.name.startswith(rooms) and line.statuses[0] != 302}
     for line in lines():
         if line.name not in public:
             url = reverse(line.name, args=[rows.get(word, word) for word in line.arguments])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import lists, plans, public
+from .views import editing, lists, plans, public, scenarios
 
 app_name = "buslines"
 urlpatterns = [
@@ -19,6 +19,15 @@ urlpatterns = [
     path("plans/<int:pk>/propose/", plans.propose, name="propose"),
     path("plans/<int:pk>/remove/", plans.remove, name="remove_plan"),
     path("plans/<int:pk>/compare/<int:other>/", plans.compare, name="compare"),
+    path("plans/<int:pk>/prove/", plans.prove, name="prove"),
+    path("plans/<int:pk>/proof/", plans.proving, name="proving"),
+    path("patterns/<int:pk>/", editing.edit_line, name="edit_line"),
+    path("schools/<int:pk>/scenarios/", scenarios.new_scenario, name="new_scenario"),
+    path("scenarios/", scenarios.scenarios, name="scenarios"),
+    path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>/decide/", scenarios.decide_scenario, name="decide_scenario"),
+    path("calendar/", lists.calendar, name="calendar"),
+    path("roads/", lists.roads, name="roads"),
     path("stops/", lists.stops, name="stops"),
     path("stops/<int:pk>/", lists.stop, name="stop"),
     path("stops/<int:pk>/close/", lists.close_stop, name="close_stop"),
@@ -26,6 +35,7 @@ urlpatterns = [
     path("lists/<int:pk>/", lists.received, name="received"),
     path("vehicles/", lists.vehicles, name="vehicles"),
     path("public/", public.lines, name="public_lines"),
+    path("public/gtfs.zip", public.feed, name="feed"),
     path("public/<int:pk>/", public.line, name="public_line"),
     path("public/<int:pk>/leaflet/", public.leaflet, name="leaflet"),
     path("public/stops/<int:pk>/poster/", public.poster, name="poster"),

@@ -103,8 +103,7 @@ CONSULTATION_PAGES = tuple(
 DROP_PAGES = ("desk:drop", "desk:dropped_file", "desk:file_columns", "desk:likely_names", "desk:cell")
 
 LINE_PAGES = tuple(
-    f"buslines:{name}"
-    for name in ("school", "bell", "new_plan", "planning", "plan", "compare", "scenario", "new_scenario", "edit_line")
+    f"buslines:{name}" for name in ("school", "bell", "new_plan", "planning", "plan", "compare", "edit_line")
 )
 
 AREAS = (
@@ -187,10 +186,18 @@ AREAS = (
         _("公交专线"),
         (
             Page(_("专线总览"), "buslines:overview", Permission.LINE_VIEW, LINE_PAGES),
+            Page(
+                _("调整方案"),
+                "buslines:scenarios",
+                Permission.LINE_VIEW,
+                ("buslines:scenario", "buslines:new_scenario"),
+            ),
             Page(_("学校与幼儿园"), "buslines:schools", Permission.LINE_VIEW),
             Page(_("站点"), "buslines:stops", Permission.LINE_VIEW, ("buslines:stop",)),
-            Page(_("车型"), "buslines:vehicles", Permission.LINE_VIEW),
+            Page(_("车型与用车"), "buslines:vehicles", Permission.LINE_VIEW),
+            Page(_("上学日"), "buslines:calendar", Permission.LINE_VIEW),
             Page(_("导入清单"), "buslines:take", Permission.LINE_EDIT, ("buslines:received",)),
+            Page(_("路网"), "buslines:roads", Permission.LINE_EDIT),
         ),
     ),
     Area(

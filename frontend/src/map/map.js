@@ -1,42 +1,49 @@
-/** <tici-map>: stops, lines, walks and demand drawn on a plain sheet; no picture comes from anybody else's server. */
-import { CircleMarker, LatLngBounds, LayerGroup, Map, Polyline, Rectangle, Circle, control } from "leaflet";
-
-/** Colours told apart with any colour vision; each line has a dash and a number too. */
-const COLOURS = ["#1f5fbf", "#a3211b", "#0b6b4f", "#7a3fa0", "#8a5a00", "#005f73"];
-const CELL = 0.0005;
+/** <tici-map>: stops, lines, walks and demand drawn on a plain sheet; tiles only of a server the city named. */
+import { CircleMarker, LatLngBounds, LayerGroup, Map, Polyline, Rectangle, Circle, TileLayer, control } from "leaflet";
+import { define } from "./drawing.js";
 
 class MapOfLines extends HTMLElement {
   connectedCallback() {
     if (this.map) return;
     const found = JSON.parse(this.querySelector("script").textContent);
     const canvas = this.querySelector(".map-canvas");
-    this.map = new Map(canvas, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
-    control.zoom({ zoomInTitle: "+", zoomOutTitle: "−" }).addTo(this.map);
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map = new Map(canvas, {
+      zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25, maxZoom: 18,
+      zoomAnimation: !calm, fadeAnimation: !calm, keyboard: true,
+    });
+    control.zoom({ zoomInTitle: this.dataset.in, zoomOutTitle: this.dataset.out }).addTo(this.map);
     control.scale({ imperial: false }).addTo(this.map);
+    if (found.tiles) new TileLayer(found.tiles, { maxZoom: 18 }).addTo(this.map);
     this.bounds = new LatLngBounds([found.gate.at]);
     this.layers = new LayerGroup().addTo(this.map);
-    this.drawDemand(found.demand);
+    this.drawDemand(found);
     this.drawWalks(found);
     this.drawWays(found.ways);
+    this.drawing = found.drawn;
+    this.gate = found.gate;
+    this.marks = {};
     this.drawStops(found.stops);
+    this.drawAsked(found.asked ?? []);
     this.drawGate(found.gate);
     this.map.fitBounds(this.bounds.pad(0.12), { animate: false });
     new ResizeObserver(() => this.map.invalidateSize()).observe(canvas);
   }
 
-  drawDemand(demand) {
+  drawDemand({ demand, cell }) {
     const most = Math.max(1, ...demand.map(([, , pupils]) => pupils));
     for (const [lat, lon, pupils] of demand) {
-      const box = [[lat - CELL, lon - CELL], [lat + CELL, lon + CELL]];
-      const share = 0.12 + (0.6 * pupils) / most;
-      new Rectangle(box, { stroke: false, fillColor: "#b45309", fillOpacity: share })
+      const half = cell / 2;
+      const box = [[lat - half, lon - half], [lat + half, lon + half]];
+      new Rectangle(box, { stroke: false, fillColor: "#b45309", fillOpacity: 0.12 + (0.6 * pupils) / most })
         .bindTooltip(`${pupils}${this.dataset.pupils}`)
         .addTo(this.layers);
       this.bounds.extend([lat, lon]);
     }
   }
 
-  drawWalks({ stops, walk }) {
+  drawWalks({ stops, walk, drawn }) {
+    if (drawn) return;
     for (const stop of stops) {
       new Circle(stop.at, { radius: walk, weight: 1, color: "#64748b", dashArray: "2 4", fillOpacity: 0.03, interactive: false }).addTo(this.layers);
     }
@@ -45,17 +52,32 @@ class MapOfLines extends HTMLElement {
   drawWays(ways) {
     for (const way of ways) {
       if (!way.morning && ways.some((other) => other.morning && other.number === way.number)) continue;
-      const color = COLOURS[(way.number - 1) % COLOURS.length];
-      new Polyline(way.way, { color: "#fff", weight: 8, opacity: 0.9, interactive: false }).addTo(this.layers);
-      new Polyline(way.way, { color, weight: 4, dashArray: way.dash || null }).bindTooltip(way.line, { sticky: true }).addTo(this.layers);
+      this.drawWay(way.way, way.colour, way.dash).bindTooltip(way.line, { sticky: true });
     }
+  }
+
+  drawWay(points, color, dash, layers = this.layers) {
+    new Polyline(points, { color: "#fff", weight: 8, opacity: 0.9, interactive: false }).addTo(layers);
+    return new Polyline(points, { color, weight: 4, dashArray: dash || null }).addTo(layers);
   }
 
   drawStops(stops) {
     for (const stop of stops) {
       const said = [stop.name, stop.lines.join("、"), stop.pupils ? `${stop.pupils}${this.dataset.pupils}` : ""];
-      new CircleMarker(stop.at, { radius: 7, color: "#1e293b", weight: 2, fillColor: "#fff", fillOpacity: 1 })
-        .bindTooltip(said.filter(Boolean).join(" · "), { permanent: stops.length < 9, direction: "right", offset: [8, 0] })
+      const free = this.drawing && !stop.lines.length;
+      const mark = new CircleMarker(stop.at, { radius: 7, color: "#1e293b", weight: 2, fillColor: "#fff", fillOpacity: 1 })
+        .bindTooltip(said.filter(Boolean).join(" · "), { permanent: !free && stops.length < 9, direction: "right", offset: [8, 0] })
+        .addTo(this.layers);
+      mark.on("click", () => this.dispatchEvent(new CustomEvent("tici-stop", { detail: stop.code, bubbles: true })));
+      this.marks[stop.code] = mark;
+      this.bounds.extend(stop.at);
+    }
+  }
+
+  drawAsked(stops) {
+    for (const stop of stops) {
+      new CircleMarker(stop.at, { radius: 10, color: "#8a5a00", weight: 3, dashArray: "3 3", fillColor: "#fff7e6", fillOpacity: 0.9 })
+        .bindTooltip(`${stop.name} ${this.dataset.asked}`, { permanent: true, direction: "left", offset: [-10, 0] })
         .addTo(this.layers);
       this.bounds.extend(stop.at);
     }
@@ -66,6 +88,21 @@ class MapOfLines extends HTMLElement {
       .bindTooltip(`${gate.name} ${this.dataset.gate}`, { permanent: true, direction: "top", offset: [0, -8] })
       .addTo(this.layers);
   }
+
+  /** The way under the editor: stops that are called at are filled, the others empty. */
+  redraw(codes) {
+    if (!this.drawing) return;
+    this.way?.remove();
+    this.way = new LayerGroup().addTo(this.map);
+    const { colour, dash, morning } = this.drawing;
+    const points = codes.filter((code) => this.marks[code]).map((code) => this.marks[code].getLatLng());
+    this.drawWay(morning ? [...points, this.gate.at] : [this.gate.at, ...points], colour, dash, this.way);
+    for (const [code, mark] of Object.entries(this.marks)) {
+      mark.setStyle({ fillColor: codes.includes(code) ? colour : "#fff" });
+      mark.bringToFront();
+    }
+  }
 }
 
 customElements.define("tici-map", MapOfLines);
+define();

@@ -47,12 +47,13 @@ def take_stops(points: Sequence[ListedPoint], *, place: Place, by: Person, at: d
 
 
 def _take(
-    model: type[School] | type[Stop], points: Sequence[ListedPoint], place: Place, *, by: Person, at: datetime
+    model: type[School | Stop], points: Sequence[ListedPoint], place: Place, *, by: Person, at: datetime
 ) -> Taken:
-    known = list(model.objects.select_for_update().filter(place__path__startswith=place.path))
+    known: list[Any] = list(model.objects.select_for_update().filter(place__path__startswith=place.path))
     by_code, by_name = {one.code: one for one in known}, {one.name: one for one in known}
     places = {one.code: one for one in Place.objects.within(place)}
-    number = max((int(one.code[1:]) for one in model.objects.filter(code__regex=rf"^{PREFIX[model]}\d+$")), default=0)
+    codes = model.objects.filter(code__regex=rf"^{PREFIX[model]}\d+$").values_list("code", flat=True)
+    number = max((int(code[1:]) for code in codes), default=0)
     deeds, bad, made = [], [], 0
     for point in points:
         facts = dict(point.facts)
@@ -62,7 +63,7 @@ def _take(
             bad.append(BadRow(point.sheet, point.row, facts["name"], words))
             continue
         facts |= {"place": own, "longitude": point.longitude, "latitude": point.latitude}
-        row = by_code.get(facts.get("code", "")) or by_name.get(facts["name"])
+        row: Any = by_code.get(facts.get("code", "")) or by_name.get(facts["name"])
         old: dict[str, Any] = {}
         if row is None:
             number += "code" not in facts
@@ -157,7 +158,7 @@ def set_vehicle(*, code: str, seats: int, count: int | None, by: Person, at: dat
     """
     if seats < 2:
         raise Refused(Refusal("vehicle.too_small", _("座位少于2个，坐不下一名学生和陪同家长。请核对。"), "seats"))
-    old = Vehicle.objects.filter(code=code).values("seats", "count").first() or {}
+    old: dict[str, Any] = dict(Vehicle.objects.filter(code=code).values("seats", "count").first() or {})
     row, _made = Vehicle.objects.update_or_create(code=code, defaults={"seats": seats, "count": count})
-    record_many([Deed("vehicle.set", subject_of(row), dict(old), {"seats": seats, "count": count})], by=by, at=at)
+    record_many([Deed("vehicle.set", subject_of(row), old, {"seats": seats, "count": count})], by=by, at=at)
     return row

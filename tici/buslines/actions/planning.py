@@ -86,7 +86,7 @@ def keep_plan(
         proof={way: [dict(stage) for stage in one.proof] for way, one in found.items()},
         unserved=[{"direction": way} | dict(row) for way, one in found.items() for row in one.unserved],
         remarks=[{"code": one.code, "params": dict(one.params)} for one in setting.remarks],
-        legs_said=setting.legs.said[:120], made_at=at, made_by=by,
+        made_at=at, made_by=by,
     )  # fmt: skip
     numbers = _numbers(setting, found, based_on)
     for way, one in found.items():

@@ -1,4 +1,4 @@
-"""A list as it is handed in: kept unchanged, read in a child process, its good rows taken, the others kept with reasons."""
+"""A list as it is handed in: kept unchanged, read in a child process, its good rows taken, the others with reasons."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tici.core.audit import record
 from tici.core.models import Upload
 from tici.core.refusals import Refusal, Refused
 from tici.core.uploads import path_of
+from tici.engines import gtfs
 from tici.engines.roads import Datum, Unusable, read_measured
 from tici.engines.sheets import read_in_child
 from tici.enterprises.queries.office_lists import gazetteer_in
@@ -44,10 +45,17 @@ def receive_list(
     upload = keep_upload(file, name=name, by=by, at=at)
     if kind == ListKind.LEGS:
         return _legs(upload, place, by=by, at=at, on=on)
+    if kind == ListKind.STOPS and name.lower().endswith((".zip", ".txt")):
+        found = _stops_of_feed(upload, Datum(datum))
+        return _taken(upload, kind, place, found, by=by, at=at)
     reading = read_in_child(path_of(upload.digest), gazetteer_in(place), name=name, subject=rules.SUBJECTS[kind])
     if refusals := rules.against_reading(reading, kind):
         raise Refused(*refusals)
-    found = rules.listed(reading, kind, Datum(datum))
+    return _taken(upload, kind, place, rules.listed(reading, kind, Datum(datum)), by=by, at=at)
+
+
+def _taken(upload: Upload, kind: str, place: Place, found: rules.Listed, *, by: Person, at: datetime) -> ReceivedList:
+    """Take the good rows of a list, unless it lies in another datum than what is known."""
     known = {one.name: (one.longitude, one.latitude) for model in (Stop, School) for one in model.objects.all()}
     names = [str(one.facts.get("name", "")) for one in found.points]
     if refusals := rules.against_shift([(one.longitude, one.latitude) for one in found.points], known, names):
@@ -57,11 +65,21 @@ def receive_list(
         return _kept(upload, kind, place, taken, (*found.bad, *taken.bad), found.notes, by=by, at=at)
 
 
+def _stops_of_feed(upload: Upload, datum: Datum) -> rules.Listed:
+    """The stops of a GTFS feed, or of its stops.txt."""
+    try:
+        found = gtfs.read(path_of(upload.digest).read_bytes())
+    except gtfs.Unreadable as unreadable:
+        words = _(gtfs.SENTENCES[unreadable.code]) % unreadable.params
+        raise Refused(Refusal(f"feed.{unreadable.code}", words, "file")) from unreadable
+    return rules.listed_stops(found.stops, datum, found.problems)
+
+
 def _legs(upload: Upload, place: Place, *, by: Person, at: datetime, on: date) -> ReceivedList:
     """Times that were driven between known stops and schools."""
-    names = {}
-    for one in (*Stop.objects.visible_to(by), *School.objects.visible_to(by)):
-        names |= {one.name: one.code, one.code: one.code}
+    names: dict[str, str] = {}
+    for rows in (Stop.objects.visible_to(by), School.objects.visible_to(by)):
+        names |= {word: one.code for one in rows for word in (one.name, one.code)}
     try:
         measured = read_measured(path_of(upload.digest).read_bytes(), names)
     except Unusable as refused:

@@ -147,9 +147,7 @@ def keep_evaluated(found: Evaluated, *, based_on: Plan | None, note: str, by: Pe
         way: Found(one.solution, one.costs, (), unserved_rows(found.setting, one.unserved), one.shifts)
         for way, one in found.sides.items()
     }
-    return keep_plan(
-        setting=found.setting, found=kept, limits=found.limits, by=by, at=at, based_on=based_on, note=note
-    )
+    return keep_plan(setting=found.setting, found=kept, limits=found.limits, by=by, at=at, based_on=based_on, note=note)
 
 
 @transaction.atomic

@@ -63,7 +63,6 @@ class Plan(models.Model):
     proof: Any = models.JSONField(_("证明"), default=dict)  # direction -> [{objective, value, bound, status}]
     unserved: Any = models.JSONField(_("未排入"), default=list)  # [{direction, demand, pupils, sentence}]
     remarks: Any = models.JSONField(_("提示"), default=list)  # of the roads: [{code, params}]
-    legs_said = models.CharField(_("时间来源"), max_length=120, blank=True)
     proof_job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")  # that proves it later
     made_at = models.DateTimeField(_("编制时间"))
     made_by = models.ForeignKey("accounts.Person", models.PROTECT, verbose_name=_("编制人"), related_name="+")
@@ -103,12 +102,12 @@ class Line(models.Model):
     def __str__(self) -> str:
         return _("%(school)s专%(number)s") % {"school": self.school, "number": self.number}
 
+    def get_absolute_url(self) -> str:
+        return reverse("buslines:public_line", args=[self.pk])
+
     @property
     def short_name(self) -> str:
         return _("专%(number)s") % {"number": self.number}
-
-    def get_absolute_url(self) -> str:
-        return reverse("buslines:public_line", args=[self.pk])
 
 
 class Pattern(models.Model):
@@ -128,12 +127,12 @@ class Pattern(models.Model):
     def __str__(self) -> str:
         return f"{self.line} {self.get_direction_display()}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("buslines:edit_line", args=[self.pk])
+
     @property
     def is_morning(self) -> bool:
         return self.direction == Direction.MORNING
-
-    def get_absolute_url(self) -> str:
-        return reverse("buslines:edit_line", args=[self.pk])
 
 
 class PatternStop(models.Model):

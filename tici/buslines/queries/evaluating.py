@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from tici.buslines.models import ChangeKind, Plan, School, Stop, Trip
 from tici.buslines.rules import planning
 from tici.buslines.rules import scenarios as rules
@@ -70,7 +72,7 @@ def evaluated(
         cards: dict[str, Card] = {}
         sides = {way: _as_it_is(setting.problems[way], now[way], trips[way]) for way in rules.WAYS}
         for way in rules.ways_of(change):
-            cards[way], sides[way] = _changed(setting, now[way], trips[way], kind, change, way, _how(how))
+            cards[way], sides[way] = _changed(setting, now[way], trips[way], (kind, change), way, _how(how))
         found[how] = Evaluated(_card(how, setting, now, cards, sides, trips), setting, limits, sides)
     return found
 
@@ -83,7 +85,8 @@ def _seated(problem: lines.Problem, solution: lines.Solution) -> lines.Solution:
     """A kept plan with its riders; seated anew where demand has changed since."""
     if not {one.code for one in check(problem, solution).broken} & OF_RIDERS:
         return solution
-    return nearest(replace(problem, limits=replace(problem.limits, ride_seconds=None, minimum_riders=0)), solution.routes)
+    free = replace(problem.limits, ride_seconds=None, minimum_riders=0)
+    return nearest(replace(problem, limits=free), solution.routes)
 
 
 def _as_it_is(problem: lines.Problem, solution: lines.Solution, trips: Sequence[Trip]) -> Side:
@@ -100,31 +103,31 @@ def _unserved(problem: lines.Problem, solution: lines.Solution) -> tuple[lines.U
 
 
 def _changed(
-    setting: Setting, now: lines.Solution, trips: Sequence[Trip], kind: str, change: Mapping[str, Any], way: str, how: How
+    setting: Setting,
+    now: lines.Solution,
+    trips: Sequence[Trip],
+    declared: tuple[str, Mapping[str, Any]],
+    way: str,
+    how: How,
 ) -> tuple[Card, Side]:
     """The change made in one direction."""
-    problem, shifts = setting.problems[way], _shifts(trips)
-    asked = rules.changes_of(
+    problem, shifts, (kind, change) = setting.problems[way], _shifts(trips), declared
+    asked = rules.change_of(
         kind, change, way,
-        routes=[at for at, trip in enumerate(trips) if trip.pattern.line.number == change.get("line")],
-        stops={one.code: at for at, one in enumerate(setting.stops)},
-        drawn=[route.stops for route in now.routes], vehicles=[route.vehicle for route in now.routes], shifts=shifts,
+        rules.Drawn(
+            routes=[at for at, trip in enumerate(trips) if trip.pattern.line.number == change.get("line")],
+            stops={one.code: at for at, one in enumerate(setting.stops)},
+            drawn=[route.stops for route in now.routes], vehicles=[route.vehicle for route in now.routes],
+            shifts=shifts,
+        ),
     )  # fmt: skip
-    seconds = rulebook.load("buslines/planning")["search"]["again_seconds"]
-    card = evaluate(problem, now, asked, how, seconds=seconds)
+    card = evaluate(problem, now, asked, how, steps=rulebook.load("buslines/planning")["search"]["again_steps"])
     if isinstance(asked, RetimeTrip):
         shifts[asked.route] = round(60 * asked.minutes)
     after = rules.carried(shifts, [one.stops for one in now.routes], [one.stops for one in card.solution.routes])
     if isinstance(asked, AddTrip):
-        after[_added(now, card.solution)] = 60 * change["minutes"]
+        after[len(card.solution.routes) - 1] = 60 * change["minutes"]
     return card, Side(card.solution, card.after, after, _unserved(card.problem, card.solution))
-
-
-def _added(before: lines.Solution, after: lines.Solution) -> int:
-    """The position of the trip that was added: the last one that the plan before did not have."""
-    known = [(route.stops, route.vehicle) for route in before.routes]
-    new = [at for at, route in enumerate(after.routes) if (route.stops, route.vehicle) not in known]
-    return new[-1] if new else len(after.routes) - 1
 
 
 def _card(
@@ -171,13 +174,19 @@ def _card(
         "slack_before": min((trip.slack_seconds for way in cards for trip in trips[way]), default=None),
         "slack": round(min(slack)) if slack else None,
         "vehicles_proven": bool(first.after["vehicles"] <= -(-seats // largest)),
+        "moved": sum(
+            route.pupils
+            for way in cards
+            for at, route in enumerate(sides[way].solution.routes)
+            if sides[way].shifts.get(at, 0) != _shifts(trips[way]).get(at, 0)
+        ),
         "milliseconds": round(1000 * sum(card.cpu_seconds for card in cards.values()), 1),
     }  # fmt: skip
-    return kept | {"words": rules.words_of(kept)}
+    return kept
 
 
 def _sum(some: Sequence[float | None]) -> float | None:
-    return None if None in some else sum(one or 0.0 for one in some)
+    return None if None in some else float(sum(one or 0.0 for one in some))
 
 
 def _late(window: tuple[float, float], moment: float) -> float:
@@ -188,12 +197,12 @@ def _late(window: tuple[float, float], moment: float) -> float:
 def _opened(school: School, hows: Sequence[str], limits: Mapping[str, Any]) -> dict[str, Evaluated]:
     """A new line: planned for all the school's demand; asked, repaired and planned anew are one."""
     setting = setting_of(school, limits)
-    seconds = rulebook.load("buslines/planning")["search"]["again_seconds"]
-    morning = search(setting.problems["morning"], seconds)
+    steps = rulebook.load("buslines/planning")["search"]["again_steps"]
+    morning = search(setting.problems["morning"], steps=steps)
     home = setting.problems["afternoon"]
     mirror = mirrored(morning.solution)
     if check(home, mirror).broken:
-        mirror = search(home, seconds).solution
+        mirror = search(home, steps=steps).solution
     sides = {
         "morning": Side(morning.solution, morning.costs, unserved=morning.unserved),
         "afternoon": Side(mirror, check(home, mirror).costs, unserved=_unserved(home, mirror)),
@@ -207,18 +216,18 @@ def _card_of_new(setting: Setting, sides: Mapping[str, Side], milliseconds: floa
     problem, solution = setting.problems["morning"], sides["morning"].solution
     costs = dict(sides["morning"].costs)
     nothing = dict.fromkeys(costs, 0.0) | {"unserved": float(sum(one.pupils for one in problem.demand))}
-    near = problem.is_reachable[:, list(solution.visited)].any(axis=1)
+    near = np.flatnonzero(problem.is_reachable[:, list(solution.visited)].any(axis=1)).tolist()
     slack = [one.slack_seconds for way in rules.WAYS for one in timetable(setting.problems[way], sides[way].solution)]
     seats = sum(route.seats for route in solution.routes)
     kept: dict[str, Any] = {
         "how": "asked", "before": nothing, "after": costs, "broken": [],
-        "newly_near": sum(one.pupils for one, is_near in zip(problem.demand, near, strict=True) if is_near),
+        "newly_near": sum(problem.demand[at].pupils for at in near),
         "gained": sum(route.pupils for route in solution.routes), "lost": 0,
         "longer": 0, "shorter": 0, "minutes": [], "walk_longer": 0, "walk_shorter": 0,
-        "seats_left": [problem.seats_of(route.vehicle) - route.seats for route in solution.routes],
+        "moved": 0, "seats_left": [problem.seats_of(route.vehicle) - route.seats for route in solution.routes],
         "km_before": 0.0, "km": _sum([km_of(setting.problems[way], sides[way].solution.routes) for way in rules.WAYS]),
         "slack_before": None, "slack": round(min(slack)) if slack else None,
         "vehicles_proven": bool(costs["vehicles"] <= -(-seats // problem.largest_seats)),
         "milliseconds": milliseconds,
     }  # fmt: skip
-    return kept | {"words": rules.words_of(kept)}
+    return kept

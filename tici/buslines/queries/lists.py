@@ -21,7 +21,8 @@ REASON_WIDTH = 60
 
 def with_wishes(rows: QuerySet[School]) -> QuerySet[School]:
     """Schools with how many pupils wish to ride."""
-    wished = Demand.objects.filter(school=OuterRef("pk"), is_gone=False).order_by().values("school").annotate(sum=Sum("pupils"))
+    asked = Demand.objects.filter(school=OuterRef("pk"), is_gone=False).order_by()
+    wished = asked.values("school").annotate(sum=Sum("pupils"))
     return rows.annotate(wished=Subquery(wished.values("sum")))
 
 

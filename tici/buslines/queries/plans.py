@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, Max, Prefetch, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,8 +27,8 @@ from tici.buslines.models import (
     Trip,
 )
 from tici.engines import lines as engine
-from tici.engines import rulebook
 from tici.engines.roads import Source
+from tici.engines.roads.problems import SENTENCES as ROAD_SENTENCES
 
 OBJECTIVES = {
     "unserved": gettext_lazy("未排入学生(人)"),
@@ -45,7 +45,7 @@ PER = {"driving": 60.0, "riding": 60.0, "worst_ride": 60.0, "walking": 1000.0}
 #: Colours told apart with any colour vision; each line has a dash and its number beside it.
 COLOURS = ("#1f5fbf", "#a3211b", "#0b6b4f", "#7a3fa0", "#8a5a00", "#005f73")
 DASHES = ("", "10 5", "2 5", "14 4 3 4", "6 3", "1 4 8 4")
-SOURCES = {
+SOURCES: Mapping[int, Any] = {
     Source.MEASURED: gettext_lazy("实测"),
     Source.ROAD: gettext_lazy("按道路计算"),
     Source.ESTIMATED: gettext_lazy("直线估算"),
@@ -97,8 +97,8 @@ class Strip:
         return self.trips[0].ride_minutes if self.trips else 0
 
     @property
-    def slack_minutes(self) -> int:
-        return min((trip.slack_seconds for trip in self.trips), default=0) // 60
+    def kilometres(self) -> float:
+        return (self.pattern.metres or 0.0) / 1000
 
     @property
     def is_morning(self) -> bool:
@@ -169,6 +169,17 @@ def strips_at(stop: Stop) -> list[tuple[Strip, int]]:
     return [(strip, at) for strip in strips_of(patterns) for at, row in enumerate(strip.rows) if row.stop == stop]
 
 
+def sources_of(strips: Sequence[Strip]) -> list[tuple[Any, int]]:
+    """How the times of the driven legs came to be known, each kind with its number of legs."""
+    counts = Counter(row.at.leg_source for strip in strips for row in strip.rows)
+    return [(label, counts[source]) for source, label in SOURCES.items() if counts[source]]
+
+
+def remark_sentences(plan: Plan) -> list[str]:
+    """What to mind about the roads a plan was reckoned along."""
+    return [str(_(ROAD_SENTENCES[one["code"]]) % one["params"]) for one in plan.remarks]
+
+
 def figures(costs: Mapping[str, float]) -> list[tuple[Any, float]]:
     """Costs with their labels, in the units people read."""
     return [(label, costs[code] / PER.get(code, 1.0)) for code, label in OBJECTIVES.items() if code in costs]
@@ -230,36 +241,6 @@ def overview(schools: QuerySet[School]) -> list[dict[str, Any]]:
         }
         for school in schools.select_related("place")
     ]  # fmt: skip
-
-
-def map_of(school: School, strips: Sequence[Strip], *, walk_metres: float, with_demand: bool) -> dict[str, Any]:
-    """What the map draws: the gate, every stop once, each line's way, and demand by rounded cell."""
-    gate = [school.latitude, school.longitude]
-    ways = []
-    stops: dict[int, dict[str, Any]] = {}
-    for strip in strips:
-        points = [[row.stop.latitude, row.stop.longitude] for row in strip.rows]
-        ways.append({
-            "line": strip.pattern.line.short_name, "number": strip.pattern.line.number, "morning": strip.is_morning,
-            "way": [*points, gate] if strip.is_morning else [gate, *points],
-            "colour": strip.style.colour, "dash": strip.style.dash,
-        })  # fmt: skip
-        for row in strip.rows:
-            new = {"name": row.stop.name, "at": [row.stop.latitude, row.stop.longitude], "lines": [], "pupils": 0}
-            known = stops.setdefault(row.stop.pk, new)
-            if strip.pattern.line.short_name not in known["lines"]:
-                known["lines"].append(strip.pattern.line.short_name)
-            known["pupils"] += row.pupils if strip.is_morning else 0
-    demand = Demand.objects.of(school) if with_demand else Demand.objects.none()
-    return {
-        "gate": {"name": school.name, "at": gate},
-        "ways": ways,
-        "stops": list(stops.values()),
-        "walk": walk_metres,
-        "cell": rulebook.load("buslines/planning")["demand"]["cell_degrees"],
-        "demand": [[one.latitude, one.longitude, one.pupils] for one in demand],
-        "tiles": settings.TICI_MAP_TILES if with_demand else "",
-    }
 
 
 def walks_of(plan: Plan) -> dict[str, float]:

@@ -72,8 +72,8 @@ def _stops_near(school: School, demand: Sequence[Demand], keep: Sequence[Stop], 
     stops = [one for one in near if not one.is_closed or one.pk in kept]
     if not demand or not stops:
         return stops if not demand else []
-    is_near = (np.asarray(walk_estimated(demand, stops)) <= most_metres).any(axis=0)
-    return [one for at, one in enumerate(stops) if is_near[at] or one.pk in kept]
+    near_one = np.flatnonzero((walk_estimated(demand, stops) <= most_metres).any(axis=0)).tolist()
+    return [one for at, one in enumerate(stops) if at in set(near_one) or one.pk in kept]
 
 
 def trips_of(plan: Plan) -> dict[str, list[Trip]]:

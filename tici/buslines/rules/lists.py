@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from tici.buslines.models import SchoolKind, StopKind
 from tici.core.refusals import Refusal
 from tici.engines import rulebook
+from tici.engines.gtfs import Stop as FeedStop
 from tici.engines.roads import Datum, datum_named, suspect_shift, to_wgs84
 from tici.engines.roads.problems import SENTENCES as ROAD_SENTENCES
 from tici.engines.roads.problems import Problem as RoadProblem
@@ -107,6 +108,16 @@ def listed(reading: Reading, subject: str, datum: Datum) -> Listed:
     if any("person_name" in {column.field for column in sheet.columns} for sheet in reading.sheets):
         notes.append(_("姓名列没有读取：乘车需求只按小区计数，不收姓名。"))
     return Listed(tuple(points), tuple(bad), tuple(notes))
+
+
+def listed_stops(stops: Sequence[FeedStop], datum: Datum, problems: Sequence[str]) -> Listed:
+    """The stops of a GTFS feed as rows that can go in; what its reader could not read comes back in its words."""
+    points = to_wgs84([(one.lng, one.lat) for one in stops], datum).tolist() if stops else []
+    found = tuple(
+        ListedPoint("stops.txt", row, x, y, {"name": one.name[:60], "code": one.code[:20], "place_code": ""})
+        for row, (one, (x, y)) in enumerate(zip(stops, points, strict=True), start=2)
+    )
+    return Listed(found, tuple(BadRow("", 0, "", sentence) for sentence in problems))
 
 
 def _text(row: Row, code: str) -> str:

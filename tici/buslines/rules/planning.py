@@ -24,7 +24,8 @@ def default_limits(on: date | None = None) -> dict[str, Any]:
 
 def limits_of(said: Mapping[str, Any]) -> Limits:
     """Limits as the engine takes them, from how they are kept."""
-    return Limits(**{name: tuple(value) if name in PAIRS else value for name, value in said.items()})
+    kept: dict[str, Any] = {name: tuple(value) if name in PAIRS else value for name, value in said.items()}
+    return Limits(**kept)
 
 
 def numbered(routes: Sequence[Sequence[str]], known: Mapping[int, Iterable[str]]) -> list[int]:

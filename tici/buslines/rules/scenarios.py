@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -61,7 +62,8 @@ def against_declaring(kind: str, change: Mapping[str, Any]) -> list[Refusal]:
             words = _("没有写%(field)s。请补填后再提交。") % {"field": labels[name]}
             found.append(Refusal(f"scenario.no_{name}", words, name))
         elif not FITS[name](change[name]):
-            words = _("%(field)s写作“%(value)s”，读不出来。请重新填写。") % {"field": labels[name], "value": change[name]}
+            said = {"field": labels[name], "value": change[name]}
+            words = _("%(field)s写作“%(value)s”，读不出来。请重新填写。") % said
             found.append(Refusal(f"scenario.bad_{name}", words, name))
     for name in sorted(set(change) - set(WANTED[kind])):
         words = _("“%(kind)s”不用写“%(field)s”。请删去。") % {"kind": ChangeKind(kind).label, "field": name}
@@ -90,58 +92,61 @@ class Gone(ValueError):
     """A change speaks of a line or a stop that the plan does not have."""
 
 
-def changes_of(
-    kind: str,
-    change: Mapping[str, Any],
-    way: str,
-    *,
-    routes: Sequence[int],
-    stops: Mapping[str, int],
-    drawn: Sequence[Sequence[int]],
-    vehicles: Sequence[str],
-    shifts: Mapping[int, int],
-) -> engine.Change:
-    """The change of one direction as the engine takes it.
+@dataclass(frozen=True)
+class Drawn:
+    """A direction of a plan as a change is read against it.
 
     ``routes`` are the positions of the named line's trips, ``stops`` gives a stop's position by its code, ``drawn``
     and ``vehicles`` what each route is, ``shifts`` the seconds by which trips are moved already.
+    """
+
+    routes: Sequence[int]
+    stops: Mapping[str, int]
+    drawn: Sequence[Sequence[int]]
+    vehicles: Sequence[str]
+    shifts: Mapping[int, int]
+
+    def at(self, code: str) -> int:
+        """The position of a stop.
+
+        Raises:
+            Gone: There is none of this code.
+        """
+        if code not in self.stops:
+            raise Gone(code)
+        return self.stops[code]
+
+
+def change_of(kind: str, change: Mapping[str, Any], way: str, plan: Drawn) -> engine.Change:
+    """The change of one direction as the engine takes it.
 
     Raises:
         Gone: It speaks of a line or stop that is not there.
     """
+    if kind == ChangeKind.MOVE_STOP:
+        return engine.MoveStop(plan.at(change["stop"]), plan.at(change["to"]))
+    if kind == ChangeKind.REMOVE_STOP:
+        return engine.RemoveStop(plan.at(change["stop"]))
+    if not plan.routes:
+        raise Gone(_("专%(number)s") % {"number": change["line"]})
+    return _change_of_line(kind, change, way, plan, plan.routes[0])
 
-    def stop(name: str) -> int:
-        if (at := stops.get(change[name])) is None:
-            raise Gone(change[name])
-        return at
 
-    def order(codes: Sequence[str]) -> tuple[int, ...]:
-        if missing := [code for code in codes if code not in stops]:
-            raise Gone(missing[0])
-        found = tuple(stops[code] for code in codes)
-        return found[::-1] if change["direction"] == "both" and way == "afternoon" else found
-
-    match kind:
-        case ChangeKind.MOVE_STOP:
-            return engine.MoveStop(stop("stop"), stop("to"))
-        case ChangeKind.REMOVE_STOP:
-            return engine.RemoveStop(stop("stop"))
-    if not routes:
-        raise Gone(str(change["line"]))
-    first = routes[0]
+def _change_of_line(kind: str, change: Mapping[str, Any], way: str, plan: Drawn, first: int) -> engine.Change:
+    """A change that names its line; the afternoon of both ways is driven in the other order."""
     match kind:
         case ChangeKind.ADD_STOP:
-            return engine.AddStop(stop("stop"), first)
+            return engine.AddStop(plan.at(change["stop"]), first)
         case ChangeKind.EXTEND:
-            return engine.ExtendLine(first, (stop("stop"),))
-        case ChangeKind.REORDER:
-            return engine.Reorder(first, order(change["stops"]))
-        case ChangeKind.REDRAW:
-            return engine.Redraw(first, order(change["stops"]))
+            return engine.ExtendLine(first, (plan.at(change["stop"]),))
         case ChangeKind.RETIME:
-            return engine.RetimeTrip(first, change["minutes"] + shifts.get(first, 0) / 60)
-        case _:
-            return engine.AddTrip(tuple(drawn[first]), vehicles[first])
+            return engine.RetimeTrip(first, change["minutes"] + plan.shifts.get(first, 0) / 60)
+        case ChangeKind.ADD_TRIP:
+            return engine.AddTrip(tuple(plan.drawn[first]), plan.vehicles[first])
+    order = tuple(plan.at(code) for code in change["stops"])
+    if change["direction"] == "both" and way == "afternoon":
+        order = order[::-1]
+    return engine.Reorder(first, order) if kind == ChangeKind.REORDER else engine.Redraw(first, order)
 
 
 def carried(
@@ -168,6 +173,8 @@ def words_of(card: Mapping[str, Any]) -> str:
         said.append(_("%(count)s人路上变长") % {"count": card["longer"]})
     if card["shorter"]:
         said.append(_("%(count)s人路上变短") % {"count": card["shorter"]})
+    if card["moved"]:
+        said.append(_("%(count)s人的时刻改变") % {"count": card["moved"]})
     if vehicles := round(card["after"]["vehicles"] - card["before"]["vehicles"]):
         said.append(_("车辆%(count)+d") % {"count": vehicles})
     if card["broken"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,9 +18,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
 from tici.buslines import actions
-from tici.buslines.forms import ListForm, VehicleForm
-from tici.buslines.models import ListKind, ReceivedList, School, SchoolKind, Stop, StopKind, Vehicle
+from tici.buslines.forms import DayForm, ListForm, RoadsForm, TermForm, VehicleForm
+from tici.buslines.models import (
+    DayChange,
+    ListKind,
+    ReceivedList,
+    RoadNetwork,
+    School,
+    SchoolKind,
+    Stop,
+    StopKind,
+    Vehicle,
+)
 from tici.buslines.queries import lists as queries
+from tici.buslines.queries.calendar import calendar_of, term_on
+from tici.buslines.queries.fleet import peaks
 from tici.core.exports import XLSX
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Kind, Register, by_choices
@@ -167,5 +180,57 @@ def vehicles(request: Request) -> HttpResponse:
             else:
                 messages.success(request, _("车型已保存。"))
                 return redirect("buslines:vehicles")
-    context = {"form": form, "vehicles": Vehicle.objects.all(), "may_edit": may_edit(request)}
+    context = {"form": form, "vehicles": Vehicle.objects.all(), "may_edit": may_edit(request), "peaks": peaks()}
     return render(request, "buslines/vehicles.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def calendar(request: Request) -> HttpResponse:
+    """School days: terms, and days on which lessons are held or not against the calendar."""
+    require(request.user, Permission.LINE_VIEW)
+    is_term = "first_on" in request.POST
+    term_form, day_form = (
+        TermForm(request.POST if is_term else None),
+        DayForm(None if is_term else request.POST or None),
+    )
+    if request.method == "POST":
+        require(request.user, Permission.LINE_EDIT, request.user.place)
+        told: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+        try:
+            if is_term and term_form.is_valid():
+                actions.open_term(**term_form.cleaned_data, **told)
+                return redirect("buslines:calendar")
+            if not is_term and day_form.is_valid():
+                actions.change_day(**day_form.cleaned_data, **told)
+                return redirect("buslines:calendar")
+        except Refused as refused:
+            refused.show_on(term_form)
+    term = term_on(timezone.localdate())
+    context = {
+        "term_form": term_form, "day_form": day_form, "calendar": calendar_of(term) if term else None,
+        "changes": DayChange.objects.order_by("-on")[:60], "may_edit": may_edit(request),
+    }  # fmt: skip
+    return render(
+        request, "buslines/calendar.html", context, status=422 if term_form.errors or day_form.errors else 200
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def roads(request: Request) -> HttpResponse:
+    """Road networks: an extract handed in is read in the background; the page shows how far it has come."""
+    require(request.user, Permission.LINE_EDIT, request.user.place)
+    form = RoadsForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            actions.receive_roads(file, name=file.name, size=file.size, by=request.user, at=timezone.now())
+        except Refused as refused:
+            refused.show_on(form)
+        else:
+            return redirect("buslines:roads")
+    networks = list(RoadNetwork.objects.select_related("upload", "job", "asked_by")[:20])
+    context = {"form": form, "networks": networks, "is_reading": any(not one.job.is_over for one in networks)}
+    template = "buslines/_networks.html" if request.htmx and "progress" in request.GET else "buslines/roads.html"
+    return render(request, template, context, status=422 if form.errors else 200)

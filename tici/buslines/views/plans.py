@@ -18,7 +18,9 @@ from tici.accounts.requests import Request
 from tici.buslines import actions
 from tici.buslines.forms import BellForm, InForceForm, LimitsForm
 from tici.buslines.models import Demand, Plan, Planning, PlanState, Scenario, School
+from tici.buslines.queries import maps
 from tici.buslines.queries import plans as queries
+from tici.buslines.queries.scenarios import ranked
 from tici.buslines.rules.planning import default_limits
 from tici.core.refusals import Refused
 
@@ -32,7 +34,7 @@ def school_for(request: Request, pk: int, permission: Permission = Permission.LI
 
 def plan_for(request: Request, pk: int, permission: Permission = Permission.LINE_VIEW) -> Plan:
     """The plan a request is about, if the person may see it."""
-    rows = Plan.objects.visible_to(request.user).select_related("school__place", "made_by", "based_on")
+    rows = Plan.objects.visible_to(request.user).select_related("school__place", "made_by", "based_on", "proof_job")
     found = get_object_or_404(rows, pk=pk)
     require(request.user, permission, found.school.place)
     return found
@@ -48,7 +50,7 @@ def overview(request: Request) -> HttpResponse:
     """Every school with its lines in force, what they carry, and the changes that wait."""
     require(request.user, Permission.LINE_VIEW)
     rows = queries.overview(School.objects.visible_to(request.user))
-    waiting = Scenario.objects.visible_to(request.user).filter(state="waiting").select_related("school")
+    waiting = ranked(list(Scenario.objects.visible_to(request.user).filter(state="waiting").select_related("school")))
     total = {key: sum(row[key] for row in rows) for key in ("wished", "carried", "vehicles")}
     context = {
         "rows": rows,
@@ -73,12 +75,15 @@ def school(request: Request, pk: int) -> HttpResponse:
         "plans": plans,
         "plan": now,
         "strips": strips,
-        "demand": Demand.objects.filter(school=shown),
-        "scenarios": Scenario.objects.filter(school=shown).order_by("state", "-opinions"),
-        "map": queries.map_of(shown, strips, walk_metres=limits["walk_metres"], with_demand=True),
-        "working": Planning.objects.filter(school=shown, plan__isnull=True).select_related("job").first(),
+        "demand": list(Demand.objects.of(shown)),
+        "scenarios": ranked(list(Scenario.objects.filter(school=shown))),
+        "map": maps.map_of(shown, strips, walk_metres=limits["walk_metres"], with_demand=True),
+        "working": next(
+            (one for one in Planning.objects.filter(school=shown).select_related("job")[:1] if not one.job.is_over),
+            None,
+        ),
         "may_plan": may(request.user, Permission.LINE_PLAN, shown.place),
-        "crumbs": crumbs_of(shown)[:1] + [(str(shown), "")],
+        "crumbs": [*crumbs_of(shown)[:1], (str(shown), "")],
     }
     return render(request, "buslines/school.html", context)
 
@@ -153,9 +158,12 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "strips": strips,
         "figures": queries.figures(shown.costs.get("morning", {})),
         "proofs": queries.proofs(shown.proof.get("morning", [])),
+        "home_proofs": queries.proofs(shown.proof.get("afternoon", [])),
         "unserved": queries.unserved_sentences(shown),
+        "remarks": queries.remark_sentences(shown),
+        "sources": queries.sources_of(strips),
         "walks": queries.walks_of(shown),
-        "map": queries.map_of(shown.school, strips, walk_metres=shown.limits.get("walk_metres", 500), with_demand=True),
+        "map": maps.map_of(shown.school, strips, walk_metres=shown.limits.get("walk_metres", 500), with_demand=True),
         "others": Plan.objects.filter(school=shown.school).exclude(pk=shown.pk),
         "may_plan": may(request.user, Permission.LINE_PLAN, shown.school.place),
         "form": InForceForm(initial={"on": timezone.localdate()}),
@@ -205,6 +213,29 @@ def remove(request: Request, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def prove(request: Request, pk: int) -> HttpResponse:
+    """Have a version proven in the background."""
+    shown = plan_for(request, pk, Permission.LINE_PLAN)
+    actions.ask_proof(plan=shown, by=request.user, at=timezone.now())
+    return redirect(shown)
+
+
+@login_required
+@require_safe
+def proving(request: Request, pk: int) -> HttpResponse:
+    """What is proven of a version; asked again while the proof runs."""
+    shown = plan_for(request, pk)
+    context = {
+        "plan": shown,
+        "figures": queries.figures(shown.costs.get("morning", {})),
+        "proofs": queries.proofs(shown.proof.get("morning", [])),
+        "may_plan": may(request.user, Permission.LINE_PLAN, shown.school.place),
+    }
+    return render(request, "buslines/_proof.html", context)
+
+
+@login_required
 @require_safe
 def compare(request: Request, pk: int, other: int) -> HttpResponse:
     """Two versions of a school side by side: figures, then lines."""
@@ -215,9 +246,12 @@ def compare(request: Request, pk: int, other: int) -> HttpResponse:
     labels = queries.figures(one.costs.get("morning", {}))
     values = dict(queries.figures(two.costs.get("morning", {})))
     context = {
-        "sides": [{"plan": plan, "strips": strips, "walks": queries.walks_of(plan),
-                   "map": queries.map_of(plan.school, strips, walk_metres=plan.limits.get("walk_metres", 500), with_demand=False)}
-                  for plan, strips in sides],
+        "sides": [
+            {"plan": plan, "strips": strips, "walks": queries.walks_of(plan), "map": maps.map_of(
+                plan.school, strips, walk_metres=plan.limits.get("walk_metres", 500), with_demand=False
+            )}
+            for plan, strips in sides
+        ],
         "figures": [(label, value, values.get(label)) for label, value in labels],
         "crumbs": crumbs_of(one.school, (_("对比两个版本"), "")),
     }  # fmt: skip

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tici.buslines.models import Line, PlanState, Stop
 from tici.buslines.printing import leaflet as leaflet_of
 from tici.buslines.printing import poster as poster_of
+from tici.buslines.queries import maps
 from tici.buslines.queries import plans as queries
-from tici.engines import rulebook
+from tici.buslines.queries.feed import feed_of
+from tici.engines import gtfs, rulebook
 
 IN_FORCE = {"patterns__plan__state": PlanState.IN_FORCE}
 
@@ -43,7 +47,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "strips": strips,
         "plan": plan,
         "card": rulebook.load("buslines/planning")["card"],
-        "map": queries.map_of(shown.school, strips, walk_metres=plan.limits.get("walk_metres", 500), with_demand=False),
+        "map": maps.map_of(shown.school, strips, walk_metres=plan.limits.get("walk_metres", 500), with_demand=False),
     }
     return render(request, "buslines/public/line.html", context)
 
@@ -63,3 +67,13 @@ def poster(request: HttpRequest, pk: int) -> FileResponse:
     stop = get_object_or_404(Stop, pk=pk)
     content = poster_of(stop, queries.strips_at(stop))
     return FileResponse(BytesIO(content), filename=f"{stop}.pdf", content_type="application/pdf")
+
+
+@require_safe
+def feed(request: HttpRequest) -> FileResponse:
+    """Every line in force as GTFS."""
+    found = feed_of(timezone.localdate(), address=settings.TICI_ADDRESS)
+    if found is None:
+        raise Http404("No line runs.")
+    content = BytesIO(gtfs.write(found))
+    return FileResponse(content, as_attachment=True, filename="gtfs.zip", content_type="application/zip")

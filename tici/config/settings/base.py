@@ -117,7 +117,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Tiles under the maps of planners, such as https://tiles.example/{z}/{x}/{y}.png; without it maps are drawn on plain paper
+
+# Tiles under planners' maps, such as https://tiles.example/{z}/{x}/{y}.png; without them maps are drawn on plain paper
 TICI_MAP_TILES = os.environ.get("TICI_MAP_TILES", "")
 TILE_HOSTS = [urlsplit(TICI_MAP_TILES).scheme + "://" + urlsplit(TICI_MAP_TILES).netloc] if TICI_MAP_TILES else []
 CONTENT_SECURITY_POLICY = {

@@ -32,8 +32,8 @@ from tici.places.models import Place
 MADE = datetime(2021, 12, 13, 2, tzinfo=UTC)
 DECLARED = datetime(2021, 12, 28, 2, tzinfo=UTC)
 STEPS, PROOF_SECONDS = 20_000, 2.0
-STOPS, FAMILIES = 9, (14, 17)  # around a school; pupils who ride, one bus nearly full
-NEAREST_M, FARTHEST_M, WALK_M = 500, 2300, 300
+STOPS, FAMILIES = 8, (14, 17)  # around a school; pupils who ride, one bus nearly full
+NEAREST_M, FARTHEST_M, WALK_M = 500, 1900, 300
 METRES_A_DEGREE = 111_320.0
 ROADS = ("示例大街", "示例路", "示例园", "示例里", "示例桥", "示例家园", "示例公园", "示例新村", "示例广场")
 SIDES = ("路东", "路西", "路南", "路北")
@@ -65,7 +65,8 @@ def load_lines(planner: Person, *, seed: int) -> None:
     schools = rule["school"]
     take_schools(list(_schools(rule)), place=city, by=planner, at=MADE)
     draw = random.Random(seed)
-    stops, demand = [], []
+    stops: list[ListedPoint] = []
+    demand: list[ListedPoint] = []
     for at, one in enumerate(schools):
         own, families = _around(one, at, draw)
         stops += own
@@ -125,7 +126,8 @@ def _around(one: Mapping[str, Any], number: int, draw: random.Random) -> tuple[l
     """Stops around a school, and families near them, who fill one bus."""
     ground = Ground(*one["at"])
     towards = draw.uniform(0, 2 * pi)  # most families live on one side of a school
-    stops, families = [], []
+    stops: list[ListedPoint] = []
+    families: list[ListedPoint] = []
     pupils = draw.randint(*FAMILIES)
     shares = [pupils // STOPS + (at < pupils % STOPS) for at in range(STOPS)]
     for at in range(STOPS):

@@ -11,11 +11,12 @@ What others use::
 
 from tici.engines.gtfs.days import runs_on, school_days
 from tici.engines.gtfs.feed import Agency, Call, Feed, Info, Riding, Route, Service, Shape, Stop, Trip
-from tici.engines.gtfs.problems import Unreadable, Unwritable
+from tici.engines.gtfs.problems import SENTENCES, Unreadable, Unwritable
 from tici.engines.gtfs.reading import Read, read
 from tici.engines.gtfs.writing import write
 
 __all__ = [
+    "SENTENCES",
     "Agency",
     "Call",
     "Feed",

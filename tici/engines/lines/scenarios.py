@@ -159,6 +159,7 @@ def evaluate(
     how: How = "asked",
     *,
     seconds: float | None = None,
+    steps: int | None = None,
     seed: int = 0,
     tell: Tell | None = None,
     is_cancelled: IsCancelled | None = None,
@@ -175,7 +176,7 @@ def evaluate(
         What is asked, and how it is evaluated.
     seconds
         CPU seconds a repair or a new plan may search.
-    seed, tell, is_cancelled
+    steps, seed, tell, is_cancelled
         As for ``plan``.
 
     Raises
@@ -198,7 +199,11 @@ def evaluate(
         budget = seconds if seconds is not None else (REPAIR_SECONDS if how == "repair" else REPLAN_SECONDS)
         if how == "repair":
             around = replace(_with_vehicles_of(around, asked), objectives=REPAIRED)
-        made = plan(around, budget, seed, tell, is_cancelled, start_from=Solution(tuple(asked))).solution
+        added = asked[-1:] if isinstance(change, AddTrip) else []  # a trip asked for runs, though none more were needed
+        start = Solution(tuple(asked[: len(asked) - len(added)]))
+        made = plan(around, budget, seed, tell, is_cancelled, steps=steps, start_from=start).solution
+        if added:
+            made = _seated(around, [*made.routes, *added])
     card = _card(current, around, solution, made, how, change)
     return replace(card, cpu_seconds=time.thread_time() - began)
 

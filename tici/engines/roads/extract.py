@@ -59,7 +59,11 @@ def read_extract(
     drive, walk = _Arcs(), _Arcs()
     places: dict[int, tuple[float, float]] = {}
     try:
-        reader = osmium.FileProcessor(osmium.io.File(str(path), "pbf")).with_locations().with_filter(osmium.filter.KeyFilter("highway"))
+        reader = (
+            osmium.FileProcessor(osmium.io.File(str(path), "pbf"))
+            .with_locations()
+            .with_filter(osmium.filter.KeyFilter("highway"))
+        )
         count = 0
         for thing in reader:
             if not isinstance(thing, osmium.osm.Way):
