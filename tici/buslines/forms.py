@@ -24,7 +24,7 @@ class ListForm(forms.Form):
     )
     datum = forms.ChoiceField(
         label=_("坐标系"),
-        choices=[(one.value, label) for one, label in LABELS.items()],
+        choices=[(one.value, _(label)) for one, label in LABELS.items()],
         initial=Datum.WGS84.value,
         help_text=_("坐标取自哪家地图。填错会整体偏移数百米，收取时会核对。"),
     )

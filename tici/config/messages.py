@@ -20,6 +20,11 @@ from django.utils.translation.template import templatize
 
 from tici.config.environment import CHECKOUT
 from tici.engines import rulebook
+from tici.engines.gtfs import SENTENCES as feed_sentences
+from tici.engines.lines import SENTENCES as line_sentences
+from tici.engines.lines.results import BREACHES
+from tici.engines.roads import LABELS
+from tici.engines.roads.problems import SENTENCES as road_sentences
 from tici.engines.sheets import SENTENCES
 
 TICI = CHECKOUT / "tici"
@@ -69,6 +74,7 @@ def texts() -> dict[str, dict[Text, str]]:
         ("returns", in_returns_rules()),
         ("targets", in_targets_rules()),
         ("desk", in_recognition()),
+        ("buslines", in_lines()),
     ):
         for text, file in texts_of_rules:
             found[room].setdefault(text, file)
@@ -138,6 +144,19 @@ def in_recognition() -> Iterator[tuple[Text, str]]:
                 yield Text((field["label"],)), f"tici/rulebook/{name}.toml"
     for sentence in SENTENCES.values():
         yield Text((sentence,)), "tici/engines/sheets/problems.py"
+
+
+def in_lines() -> Iterator[tuple[Text, str]]:
+    """The sentences of the engines behind school lines: of problems, broken limits, roads and feeds; datums."""
+    for place, some in (
+        ("lines/sentences", line_sentences),
+        ("lines/results", BREACHES),
+        ("roads/problems", road_sentences),
+        ("gtfs/problems", feed_sentences),
+        ("roads/datum", LABELS),
+    ):
+        for sentence in some.values():
+            yield Text((sentence,)), f"tici/engines/{place}.py"
 
 
 def merged(found: dict[Text, str], path: Path) -> Catalog:
