@@ -60,7 +60,8 @@ def stop_rows(points: list[tuple[float, float]]) -> list[list[Any]]:
 
 def test_a_list_of_schools_says_gates_and_bells(city):
     head = ["学校名称", "县区", "经度", "纬度", "上课时间", "放学时间"]
-    rows = [["天苑小学", "桥西区", 114.45, 38.02, "8:10", "下午5:00"], ["示例第一幼儿园", "长安区", "114.50", "38.05", "", ""]]
+    rows = [["天苑小学", "桥西区", 114.45, 38.02, "8:10", "下午5:00"]]
+    rows += [["示例第一幼儿园", "长安区", "114.50", "38.05", "", ""]]
     kept = received(city, ListKind.SCHOOLS, book(head, *rows))
 
     one, two = School.objects.order_by("code")

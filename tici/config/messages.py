@@ -19,12 +19,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from tici.config.environment import CHECKOUT
-from tici.engines import rulebook
-from tici.engines.gtfs import SENTENCES as feed_sentences
-from tici.engines.lines import SENTENCES as line_sentences
+from tici.engines import gtfs, lines, roads, rulebook
 from tici.engines.lines.results import BREACHES
-from tici.engines.roads import LABELS
-from tici.engines.roads.problems import SENTENCES as road_sentences
 from tici.engines.sheets import SENTENCES
 
 TICI = CHECKOUT / "tici"
@@ -149,11 +145,11 @@ def in_recognition() -> Iterator[tuple[Text, str]]:
 def in_lines() -> Iterator[tuple[Text, str]]:
     """The sentences of the engines behind school lines: of problems, broken limits, roads and feeds; datums."""
     for place, some in (
-        ("lines/sentences", line_sentences),
+        ("lines/sentences", lines.SENTENCES),
         ("lines/results", BREACHES),
-        ("roads/problems", road_sentences),
-        ("gtfs/problems", feed_sentences),
-        ("roads/datum", LABELS),
+        ("roads/problems", roads.SENTENCES),
+        ("gtfs/problems", gtfs.SENTENCES),
+        ("roads/datum", roads.LABELS),
     ):
         for sentence in some.values():
             yield Text((sentence,)), f"tici/engines/{place}.py"

@@ -78,12 +78,15 @@ def partitions(stops: list[int]) -> list[list[list[int]]]:
 
 
 def best_of_all(problem: Problem) -> tuple[float, ...] | None:
-    """The least costs of any plan that serves everybody, by trying all; nothing when there is none."""
+    """The least costs of any plan that serves everybody, by trying all; nothing when there is none.
+
+    Plans call only where somebody boards: a detour that is shorter than a leg is no call.
+    """
     best = None
     vehicle = problem.vehicles[0].code
     for rows in partitions(list(range(len(problem.stops)))):
         solution = nearest(problem, [Route(tuple(row), vehicle) for row in rows])
-        if any(not route.riders for route in solution.routes):
+        if any({one.stop for one in route.riders} != set(route.stops) for route in solution.routes):
             continue
         checked = check(problem, solution)
         vector = checked.vector(problem.objectives)

@@ -28,10 +28,11 @@ from tici.engines.roads.extract import Roads, read_extract
 from tici.engines.roads.graph import RoadGraph
 from tici.engines.roads.matrix import Leg, Matrix, Pace, Source, estimated
 from tici.engines.roads.measured import Measured, read_measured
-from tici.engines.roads.problems import Problem, Unusable
+from tici.engines.roads.problems import SENTENCES, Problem, Unusable
 
 __all__ = [
     "LABELS",
+    "SENTENCES",
     "Datum",
     "Leg",
     "Matrix",

@@ -204,7 +204,8 @@ BUS_STOPS = Subject(
     checks=("name",), marks=_POINT,
 )  # fmt: skip
 DEMAND = Subject(
-    code="demand", columns="sheets/demand", name="school", saying=_POINT | {"area", "pupils", "guardians"}, idle=frozenset(["seq", "school"]),
+    code="demand", columns="sheets/demand", name="school", saying=_POINT | {"area", "pupils", "guardians"},
+    idle=frozenset(["seq", "school"]),
     checks=("signs",), not_negative=("pupils", "guardians"), marks=_POINT,
 )  # fmt: skip
 
