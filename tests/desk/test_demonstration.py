@@ -43,5 +43,6 @@ def test_the_citys_rows_add_up_to_what_was_published():
     }
     assert list(breaks_in_the_chain()) == []
     assert [name for name, _password, _who in sign_ins] == [
-        "diaodu", "tianbao0123", "qiye", "lingdao", "baolian", "shouli", "shenhe", "xitong", "anquan", "shenji",
+        "diaodu", "tianbao0123", "qiye", "lingdao", "baolian", "shouli", "shenhe", "xianlu",
+        "xitong", "anquan", "shenji",
     ]  # fmt: skip
