@@ -163,3 +163,8 @@ def _grouped(plain: str, sentences: list[tuple[int, int]]) -> list[tuple[int, in
 
 def _aspects(words: str) -> set[str]:
     return {code for code, weight in aspect_weights(words).items() if weight >= 1}
+
+
+def without_frame(text: str) -> str:
+    """Return a text without the headings, greetings, closings and fields of the letter around its points."""
+    return "".join(text[begin:end] for begin, end in _sentences(flat(text), 0, len(text))) or text
