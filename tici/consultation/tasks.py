@@ -19,6 +19,7 @@ from .actions.registering import MAIL
 from .channels import folder, mailbox
 from .models import Answer, AnswerState, Channel, Held, Item, Notice, Part, PartState, Point, Submission
 from .queries import machine
+from .queries import reading as queries
 from .rules.notices import day_of
 from .sealing import opened
 
@@ -73,6 +74,17 @@ def group(notice_id: int) -> None:
         return
     found = machine.grouped([one.text for one in points], machine.gazetteer_of(notice))
     actions.group_points(notice=notice, points=points, groups=found.groups, families=found.families)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="tici.consultation.suggest", queueing_lock="tici.consultation.suggest")
+def suggest(timestamp: int) -> None:
+    """Every five minutes: what people confirmed since teaches the suggestions for what still waits."""
+    for notice in Notice.objects.public():
+        if not queries.has_news(notice):
+            continue
+        readings, engine = machine.suggestions(notice)
+        actions.read_again(readings=readings, engine=engine, at=timezone.now())
 
 
 def acknowledge(submission: Submission) -> None:

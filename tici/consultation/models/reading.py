@@ -19,6 +19,10 @@ class PointQuerySet(models.QuerySet["Point"]):
             submission__withdrawn_at__isnull=True, submission__disowned_at__isnull=True, submission__item__held=""
         )
 
+    def unconfirmed(self) -> Self:
+        """Points nobody has confirmed, or whose confirmation was undone."""
+        return self.exclude(confirmations__undone_at__isnull=True, confirmations__isnull=False)
+
 
 class Point(models.Model):
     """One point (要点) of an opinion: a stretch of its text that asks for one thing."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tici.consultation.models import Notice, Part, PartState, Submission
+from tici.consultation.models import Confirmation, Notice, Part, PartState, Point, Submission
 from tici.consultation.printing.forms import form_spec
 from tici.consultation.rules import intake as rules
+from tici.consultation.rules.reading import thresholds
 from tici.consultation.rules.readings import ReadPage, ReadPoint, Said
 from tici.core.uploads import path_of
 from tici.engines.limited import Exceeded, run_limited
-from tici.engines.opinions import duplicates, masking, slots
+from tici.engines.opinions import duplicates, masking, slots, themes
 from tici.engines.opinions import points as cutting
 from tici.engines.opinions.gazetteer import Gazetteer, Named
 
@@ -94,7 +95,8 @@ def read_text(text: str, gazetteer: Gazetteer, aspects: Sequence[str]) -> list[R
 
 
 def _read(point: cutting.Point, found: slots.Slots, aspects: Sequence[str]) -> ReadPoint:
-    known = [code for code in found.aspects if code in aspects]
+    weights = {code: weight for code, weight in slots.aspect_weights(point.text).items() if code in aspects and weight}
+    known = sorted(weights, key=lambda code: -weights[code])
     said = Said(
         aspects=known,
         lines=_codes(found.lines),
@@ -103,8 +105,9 @@ def _read(point: cutting.Point, found: slots.Slots, aspects: Sequence[str]) -> R
         times=[{"minutes": one.minutes, "role": one.role} for one in found.times],
         shifts=[one.minutes for one in found.shifts],
     )
-    # By words alone nobody knows how sure it is: an even chance for what was named first, less for the second.
-    scores = [(code, score) for code, score in zip(known, (0.5, 0.25), strict=False)]
+    # By words alone it is never sure: half of the certainty is shared out by what speaks for each aspect.
+    total = 2 * sum(weights.values())
+    scores = [(code, weights[code] / total) for code in known[:2]]
     return ReadPoint(point.start, point.end, point.text, said, scores)
 
 
@@ -113,26 +116,42 @@ def _codes(named: Sequence[Named]) -> list[str]:
 
 
 def grouped(texts: Sequence[str], gazetteer: Gazetteer) -> duplicates.Grouping:
-    """Which texts make the same request; only word for word the same ones while the engine tells no more."""
-    found = [slots.extract(text, gazetteer) for text in texts]
-    try:
-        return duplicates.group(texts, found)
-    except NotImplementedError:
-        first: dict[str, int] = {}
-        same = tuple(first.setdefault("".join(text.split()), at) for at, text in enumerate(texts))
-        return duplicates.Grouping(same, same)
+    """Which texts make the same request in about the same words, and which share only the words."""
+    return duplicates.group(texts, [slots.extract(text, gazetteer) for text in texts])
 
 
 def masked(text: str) -> str:
-    """The words proposed for publication; none, rather than the original, while the engine proposes nothing."""
-    try:
-        return masking.mask(text, masking.spans(text))
-    except NotImplementedError:
-        return ""
+    """The words proposed for publication: whoever can be known from them is masked; a person confirms it."""
+    return masking.mask(text, masking.spans(text))
+
+
+def learned(notice: Notice) -> themes.Suggesting | None:
+    """A suggester taught by what people confirmed of this notice; none before there is enough to learn from."""
+    said = Confirmation.objects.filter(point__submission__notice=notice, undone_at=None, is_automatic=False)
+    rows = [(text, aspects[0]) for text, aspects in said.values_list("point__text", "aspects") if aspects]
+    if len(rows) < thresholds()["learn_labels_least"] or len({label for _text, label in rows}) < 2:
+        return None
+    suggester = themes.best_suggester()
+    suggester.fit([text for text, _label in rows], [label for _text, label in rows])
+    return suggester
 
 
 def read_submission(submission: Submission) -> tuple[list[ReadPoint], str]:
-    """An opinion's points, and the program that read them."""
+    """An opinion's points, and the program that read them: the rules, and what people taught where they have."""
     notice = submission.notice
     aspects = list(notice.aspects.values_list("code", flat=True))
-    return read_text(submission.shown_text, gazetteer_of(notice), aspects), RULES
+    found = read_text(submission.shown_text, gazetteer_of(notice), aspects)
+    suggester = learned(notice) if found else None
+    if suggester is None:
+        return found, RULES
+    told = suggester.suggest([one.text for one in found])
+    return [replace(one, scores=scores) for one, scores in zip(found, told, strict=True)], suggester.version[:60]
+
+
+def suggestions(notice: Notice) -> tuple[list[tuple[Point, list[tuple[str, float]]]], str]:
+    """Newer suggestions for the points nobody confirmed yet, and what suggested them; nothing before it has learned."""
+    suggester = learned(notice)
+    if suggester is None:
+        return [], ""
+    waiting = list(Point.objects.counted().filter(submission__notice=notice).unconfirmed())
+    return list(zip(waiting, suggester.suggest([one.text for one in waiting]), strict=True)), suggester.version[:60]

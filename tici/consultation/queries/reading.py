@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Avg, F, Min
+from django.db.models import Avg, F, Max, Min
 from django.db.models.query import QuerySet
 
 from tici.consultation.models import Aspect, Confirmation, Group, Notice, Page, Point, Reading, Submission
@@ -121,16 +121,20 @@ def pairs(notice: Notice) -> list[tuple[float, bool]]:
     return [(score, bool(said) and said[:1] == read[:1]) for said, read, score in rows if said]
 
 
+def has_news(notice: Notice) -> bool:
+    """Whether people confirmed something since the machine last suggested anything, and something still waits."""
+    said = Confirmation.objects.filter(point__submission__notice=notice, is_automatic=False).aggregate(newest=Max("at"))
+    read = Reading.objects.filter(point__submission__notice=notice).aggregate(newest=Max("read_at"))
+    return bool(said["newest"] and read["newest"] and said["newest"] > read["newest"])
+
+
 def agreement(notice: Notice) -> Agreement:
     """How machine and people agree on a notice so far."""
     known, rule = pairs(notice), thresholds()
     threshold = None
     if len(known) >= rule["accept_labels_least"]:
         scores, truths = [score for score, _right in known], [right for _score, right in known]
-        try:
-            threshold = themes.auto_threshold(scores, truths, rule["accept_precision"])
-        except NotImplementedError:  # nothing is accepted by itself while the engine does not say from where on
-            threshold = None
+        threshold = themes.auto_threshold(scores, truths, rule["accept_precision"])
     return Agreement(len(known), sum(right for _score, right in known), threshold)
 
 

@@ -91,7 +91,7 @@ def group(texts: Sequence[str], slots: Sequence[Slots]) -> Grouping:
     family = _Sets(len(texts))
     same = _Sets(len(texts))
     links: dict[int, set[int]] = defaultdict(set)
-    for one, other in _alike(templates):
+    for one, other in _alike(templates, signatures):
         family.join(one, other)
         links[one].add(other)
         links[other].add(one)
@@ -109,17 +109,17 @@ def template(text: str, slots: Slots) -> str:
     return _NO_WORD.sub("", _CONTACT.sub("", without_frame("".join(plain)))).lower()
 
 
-def _alike(templates: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of one template; equal ones are chained, the others compared by pairs of characters."""
-    first: dict[str, int] = {}
-    for at, words in enumerate(templates):
-        if words in first:
-            yield first[words], at
-        first.setdefault(words, at)
+def _alike(templates: Sequence[str], signatures: Sequence[_Signature]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of one template; those that also ask the same are chained, the others compared by characters."""
+    first: dict[tuple[str, _Signature], int] = {}
+    for at, asked in enumerate(zip(templates, signatures, strict=True)):
+        if asked in first:
+            yield first[asked], at
+        first.setdefault(asked, at)
     if len(first) < 2:
         return
     numbers = np.array(list(first.values()))
-    grams = _grams(list(first))
+    grams = _grams([words for words, _asked in first])
     sizes = np.asarray(grams.sum(axis=1)).ravel()
     for rows, columns, shared in _overlaps(grams):
         smaller = np.minimum(sizes[rows], sizes[columns])
@@ -169,7 +169,9 @@ def _adopt(
             continue
         wider = {signatures[other] for other in links[at] if signatures[at].is_part_of(signatures[other])}
         wider.discard(signatures[at])
-        fitting = _fitting(texts[at], signatures[at], wider, names)
+        shown = {told.minutes for told in slots[at].times}  # a time may be there and only its role be lost
+        likely = {one for one in wider if one.times <= shown}
+        fitting = _fitting(texts[at], signatures[at], likely or wider, names)
         others = [other for other in sorted(links[at]) if fitting is not None and signatures[other] == fitting]
         if others:
             same.join(at, others[0])

@@ -11,7 +11,10 @@ from tici.engines import rulebook
 
 _HAN = r"[\u3400-\u9fff]"
 #: Characters that no given name begins or ends with, but the next word of the sentence often does.
-_NO_GIVEN = "的了是在和与及就也都要说来去上下从到给让把被很太不没有我你他她们这那个家住于今昨每坐接送提反建希请望现能可会又还才只对向为因但而或且"
+_NO_GIVEN = (
+    "的了是在和与及就也都要说来去上下从到给让把被很太不没有我你他她们这那个家住于今昨每坐接送提反建希请望现能可会又还才只对向"
+    "为因但而或且"
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ def _patterns(_path: str, _changed: int) -> tuple[Pattern, ...]:
     given = rf"(?:\s?(?![{_NO_GIVEN}]){_HAN})"
     surname = f"(?:{'|'.join(rule['compound'])}|[{rule['surnames']}])"
     full = rf"(?P<name>{surname}(?:{given}{{1,2}}|\s?[*某xX]{{1,2}}))"
-    nick = rf"(?P<name>(?P<twice>(?![{_NO_GIVEN}天常多刚偏慢好大小年月日人事样种件次趟班辆车站点爸妈爷奶哥姐弟妹叔伯婶姑姨公婆]){_HAN})(?P=twice)|小(?![{_NO_GIVEN}学区朋孩女儿伙时车站路心型班名]){_HAN})"
+    common = "天常多刚偏慢好大小年月日人事样种件次趟班辆车站点爸妈爷奶哥姐弟妹叔伯婶姑姨公婆"
+    twice = rf"(?P<twice>(?![{_NO_GIVEN}{common}]){_HAN})(?P=twice)"
+    little = rf"小(?![{_NO_GIVEN}学区朋孩女儿伙时车站路心型班名]){_HAN}"
+    nick = rf"(?P<name>{twice}|{little})"
     stop = r"(?=[,，。;；:：、!！?？()\s]|\d|$|电|手|联|敬|[的是在住今家也就说反建希])"
     is_called = r"\s*(?:的?(?:名字)?(?:叫做?|是|名叫|名为|,|，|:|：|\(|（|——?)|姓名|)\s*"
     written = [

@@ -29,7 +29,10 @@ _D = r"[0-9OoQDlI|SsBZz]"
 _GAP = r"[\s\-—–_.·,，*]?"
 _HAN = "一二三四五六七八九零〇○幺两"
 _NUMBERED = rf"(?:\d{{1,4}}|[{_HAN[:-2]}十百]{{1,4}})"
-_UNIT = r"(?:号楼|栋|幢|座|单元|室|户(?!口|籍|型|数|外)|号院|号房|号门市|楼(?=[\d一二三四五六七八九十东西])|层(?=\d)|门(?=\d))"
+_UNIT = (
+    r"(?:号楼|栋|幢|座|单元|室|户(?!口|籍|型|数|外)|号院|号房|号门市"
+    r"|楼(?=[\d一二三四五六七八九十东西])|层(?=\d)|门(?=\d))"
+)
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "email",
@@ -43,7 +46,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             rf"(?<![0-9A-Za-z])[1-8]{_D}{{5}}\s?(?:[12]{_D}{{7}}|\*{{4,8}})\s?{_D}{{3}}[0-9XxOoＸ](?![0-9A-Za-z])"
         ),
     ),
-    ("identity", re.compile(rf"(?:身份证号?码?|证件号码?|学籍号)[^0-9]{{0,4}}[0-9A-Za-z](?:\s?[0-9A-Za-z*]){{9,20}}")),
+    ("identity", re.compile(r"(?:身份证号?码?|证件号码?|学籍号)[^0-9]{0,4}[0-9A-Za-z](?:\s?[0-9A-Za-z*]){9,20}")),
     ("phone", re.compile(rf"(?<![0-9A-Za-z])(?:\+?86{_GAP})?[1lI|][3-9](?:{_GAP}{_D}){{9}}(?![0-9])")),
     ("phone", re.compile(rf"(?<![0-9])\(?0{_D}{{2,3}}\)?{_GAP}{_D}{{7,8}}(?:{_GAP}(?:转|分机)\d{{1,5}})?(?![0-9])")),
     (
@@ -113,7 +116,7 @@ def spans(text: str, *, use_model: bool = True) -> tuple[Span, ...]:
                 kind != "phone"
                 or sum(char.isdigit() for char in plain[begin:end]) >= 4
                 or at.re.groupindex
-                or "一" <= plain[begin]
+                or plain[begin] >= "一"
             ):
                 found.append((begin, end, kind))
     found += _named(plain, name_patterns())
