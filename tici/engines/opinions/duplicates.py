@@ -104,8 +104,10 @@ def group(texts: Sequence[str], slots: Sequence[Slots]) -> Grouping:
 def template(text: str, slots: Slots) -> str:
     """Return the words of a text without its slots, greetings, signatures, contacts and punctuation."""
     plain = list(flat(text))
-    for found in (*slots.schools, *slots.lines, *slots.times, *slots.shifts):
-        plain[found.start : found.end] = " " * (found.end - found.start)
+    named = [(one.start, one.end) for one in (*slots.schools, *slots.lines)]
+    said = [(told.start, told.end) for told in slots.times] + [(told.start, told.end) for told in slots.shifts]
+    for begin, end in named + said:
+        plain[begin:end] = " " * (end - begin)
     return _NO_WORD.sub("", _CONTACT.sub("", without_frame("".join(plain)))).lower()
 
 
