@@ -23,6 +23,7 @@ urlpatterns = [
     path("plans/<int:pk>/proof/", plans.proving, name="proving"),
     path("patterns/<int:pk>/", editing.edit_line, name="edit_line"),
     path("schools/<int:pk>/scenarios/", scenarios.new_scenario, name="new_scenario"),
+    path("schools/<int:pk>/opinions/", scenarios.school_opinions, name="school_opinions"),
     path("scenarios/", scenarios.scenarios, name="scenarios"),
     path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
     path("scenarios/<int:pk>/decide/", scenarios.decide_scenario, name="decide_scenario"),

@@ -190,7 +190,7 @@ AREAS = (
                 _("调整方案"),
                 "buslines:scenarios",
                 Permission.LINE_VIEW,
-                ("buslines:scenario", "buslines:new_scenario"),
+                ("buslines:scenario", "buslines:new_scenario", "buslines:school_opinions"),
             ),
             Page(_("学校与幼儿园"), "buslines:schools", Permission.LINE_VIEW),
             Page(_("站点"), "buslines:stops", Permission.LINE_VIEW, ("buslines:stop",)),

@@ -13,6 +13,8 @@ from tici.buslines.models import ChangeKind, Plan, Scenario, ScenarioState, Scho
 from tici.buslines.queries.evaluating import Evaluated, evaluated
 from tici.buslines.queries.problems import unserved_rows
 from tici.buslines.rules import scenarios as rules
+from tici.consultation.actions import tie_matter
+from tici.consultation.models import Group
 from tici.core.audit import record
 from tici.core.refusals import Refusal, Refused
 from tici.engines import lines
@@ -34,10 +36,12 @@ def declare_scenario(
     at: datetime,
     opinions: int = 0,
     asked_in: str = "",
+    group: Group | None = None,
 ) -> Scenario:
     """Declare a change to the plan in force and evaluate it in all three ways.
 
-    ``opinions`` and ``asked_in`` say how many opinions ask for it, and in which consultation.
+    ``opinions`` and ``asked_in`` say how many opinions ask for it, and in which consultation; the answer to a
+    ``group`` of opinions then says what became of it.
 
     Raises:
         Refused: Something it must say is missing, there is no plan to change, or it cannot be done at all.
@@ -52,11 +56,24 @@ def declare_scenario(
     found = evaluate_change(school=school, plan=plan, kind=kind, change=change)
     scenario = Scenario.objects.create(
         school=school, plan=plan, kind=kind, change=dict(change), title=title[:120], opinions=opinions,
-        asked_in=asked_in[:120], cards={how: one.card for how, one in found.items()}, evaluated_at=at,
+        asked_in=asked_in[:120], group=group, cards={how: one.card for how, one in found.items()}, evaluated_at=at,
         declared_at=at, declared_by=by,
     )  # fmt: skip
     record("scenario.declared", subject=scenario, by=by, at=at, kind=(None, kind), change=(None, dict(change)))
+    _tie(scenario, by=by, at=at)
     return scenario
+
+
+def _tie(scenario: Scenario, *, by: Person, at: datetime) -> None:
+    """Write into the answer of the opinions it came from what it would do, and what was decided."""
+    if scenario.group is None:
+        return
+    card = scenario.cards.get("asked")
+    said = [str(scenario), str(scenario.get_state_display()), rules.words_of(card) if card else "", scenario.reason]
+    tie_matter(
+        group=scenario.group, url_name="buslines:scenario", matter_id=scenario.pk,
+        label="：".join(filter(None, [said[0], "，".join(filter(None, said[1:]))])), by=by, at=at,
+    )  # fmt: skip
 
 
 def evaluate_change(
@@ -116,6 +133,7 @@ def accept_scenario(*, scenario: Scenario, how: str, by: Person, at: datetime) -
     held.cards = held.cards | {how: found.card}
     held.save(update_fields=["state", "became", "plan", "cards"])
     record("scenario.accepted", subject=held, by=by, at=at, state=(ScenarioState.WAITING, held.state), how=(None, how))
+    _tie(held, by=by, at=at)
     return plan
 
 
@@ -164,4 +182,5 @@ def decline_scenario(*, scenario: Scenario, reason: str, by: Person, at: datetim
     held.save(update_fields=["state", "reason"])
     change = {"state": (ScenarioState.WAITING, held.state), "reason": ("", reason)}
     record("scenario.declined", subject=held, by=by, at=at, **change)
+    _tie(held, by=by, at=at)
     return held

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tici.consultation.models import Group
+
 from .network import School
 from .plans import Plan
 
@@ -58,6 +60,9 @@ class Scenario(models.Model):
     title = models.CharField(_("名称"), max_length=120)
     opinions = models.PositiveIntegerField(_("意见数"), default=0)  # that ask for it, as counted when it was declared
     asked_in = models.CharField(_("出处"), max_length=120, blank=True)  # the consultation it was asked for in
+    group = models.ForeignKey(
+        Group, models.SET_NULL, verbose_name=_("意见组"), null=True, blank=True, related_name="+"
+    )  # the opinions it came from, whose answer says what became of it
     cards: Any = models.JSONField(_("评估"), default=dict)  # how -> card
     evaluated_at = models.DateTimeField(_("评估时间"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=ScenarioState, default=ScenarioState.WAITING)

@@ -17,11 +17,12 @@ from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
 from tici.buslines import actions
 from tici.buslines.forms import ChangeForm, DeclineForm
-from tici.buslines.models import ChangeKind, Plan, Scenario, ScenarioState, Stop
-from tici.buslines.queries import maps
+from tici.buslines.models import ChangeKind, Plan, Scenario, ScenarioState, School, Stop
+from tici.buslines.queries import maps, opinions
 from tici.buslines.queries import plans as plan_queries
 from tici.buslines.queries import scenarios as queries
 from tici.buslines.rules import scenarios as rules
+from tici.consultation.models import Group
 from tici.core.refusals import Refused
 
 from .plans import crumbs_of, school_for
@@ -88,6 +89,30 @@ def _page(request: Request, shown: Scenario, form: DeclineForm) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def school_opinions(request: Request, pk: int) -> HttpResponse:
+    """What residents ask of a school's lines, each a click away from being a scenario."""
+    school = school_for(request, pk, Permission.LINE_PLAN)
+    plan = Plan.objects.in_force().filter(school=school).first()
+    tied = {one.group_id: one for one in Scenario.objects.filter(school=school, group__isnull=False)}
+    asked = [(one, tied.get(one.group_id)) for one in opinions.asked_for(school, plan)]
+    context = {
+        "school": school, "asked": asked, "labels": dict(ChangeKind.choices),
+        "crumbs": crumbs_of(school, (_("市民意见"), "")),
+    }  # fmt: skip
+    return render(request, "buslines/opinions.html", context)
+
+
+def _group_of(request: Request, school: School) -> opinions.Asked | None:
+    """The opinions a change is declared for, where the address names them."""
+    wanted = request.GET.get("group", "")
+    if not wanted.isdecimal():
+        return None
+    plan = Plan.objects.in_force().filter(school=school).first()
+    return next((one for one in opinions.asked_for(school, plan) if str(one.group_id) == wanted), None)
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def new_scenario(request: Request, pk: int) -> HttpResponse:
     """Declare a change: first its kind, then what that kind asks for."""
@@ -99,16 +124,21 @@ def new_scenario(request: Request, pk: int) -> HttpResponse:
     stops = Stop.objects.filter(place__path__startswith=f"{city}/", is_closed=False).order_by("name")
     choices = queries.choices_of(plan, list(stops))
     title = f"{school.short_name or school} {ChangeKind(kind).label}"
+    asked = _group_of(request, school)
+    initial: dict[str, object] = {"title": title, "stops": "，".join(code for code, _name in choices.called)}
+    initial |= {name: request.GET[name] for name in ("line", "direction", "minutes", "stop") if name in request.GET}
+    if asked is not None:
+        initial |= {"opinions": asked.points, "asked_in": asked.notice.title}
     form = ChangeForm(
-        request.POST or None, kind=kind, lines=choices.lines, called=choices.called, free=choices.free,
-        initial={"title": title, "stops": "，".join(code for code, _name in choices.called)},
-    )  # fmt: skip
+        request.POST or None, kind=kind, lines=choices.lines, called=choices.called, free=choices.free, initial=initial
+    )
     if form.is_valid():
         said = form.cleaned_data
         try:
             made = actions.declare_scenario(
                 school=school, kind=kind, change=form.change, title=said["title"], opinions=said["opinions"],
                 asked_in=said["asked_in"], by=request.user, at=timezone.now(),
+                group=Group.objects.get(pk=asked.group_id) if asked and asked.group_id else None,
             )  # fmt: skip
         except Refused as refused:
             refused.show_on(form)
@@ -117,7 +147,8 @@ def new_scenario(request: Request, pk: int) -> HttpResponse:
     kinds = [one for one in DECLARED if (one == ChangeKind.OPEN_LINE) == (plan is None)]
     context = {
         "form": form, "school": school, "kind": kind, "kinds": [(one.value, one.label) for one in kinds],
-        "called": choices.called, "crumbs": crumbs_of(school, (_("提出调整"), "")),
+        "called": choices.called, "asked": asked, "group": request.GET.get("group", ""),
+        "crumbs": crumbs_of(school, (_("提出调整"), "")),
     }  # fmt: skip
     return render(request, "buslines/new_scenario.html", context, status=422 if form.errors else 200)
 
