@@ -29,8 +29,8 @@ document.addEventListener("click", (event) => {
   if (button) document.querySelector(button.dataset.fill).value = button.dataset.text;
 });
 
-/** The next opinion is ready for keys as soon as it is seen: settling comes a moment later, when a key may already be down. */
-document.addEventListener("htmx:afterSwap", (event) => {
+/** The next opinion is ready for keys as soon as it is there. */
+document.addEventListener("htmx:afterSettle", (event) => {
   const desk = event.target.closest?.("[data-desk]") ?? document.querySelector("[data-desk]");
   desk?.querySelector(".point")?.focus();
 });
