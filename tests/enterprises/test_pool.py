@@ -70,7 +70,7 @@ def step(candidacy, to, officer, **over):
 def all_papers(candidacy, officer):
     for paper in rules.papers_of(candidacy.kind):
         if not paper.is_optional:
-            actions.tick_paper(candidacy=candidacy, code=paper.code, on=TODAY, by=officer, at=NOW)
+            actions.tick_papers(candidacy=candidacy, codes=[paper.code], on=TODAY, by=officer, at=NOW)
 
 
 # Who is proposed
@@ -217,14 +217,14 @@ def test_a_step_out_of_order_is_refused_with_every_reason_and_leaves_no_trace(fi
 def test_papers_are_counted_and_a_tick_can_be_taken_back(firm, officer):
     candidacy = candidate(firm, kind="new_build")
     for code in ("licence", "licence", "strategic", "filing"):
-        actions.tick_paper(candidacy=candidacy, code=code, on=TODAY, by=officer, at=NOW)
+        actions.tick_papers(candidacy=candidacy, codes=[code], on=TODAY, by=officer, at=NOW)
     actions.untick_paper(candidacy=candidacy, code="filing", by=officer, at=NOW)
 
     candidacy.refresh_from_db()
     assert (candidacy.papers_shown, candidacy.papers_asked) == (1, 10)  # what is optional is not counted
     assert {line.code for line in queries.papers(candidacy) if line.shown} == {"licence", "strategic"}
     with pytest.raises(Refused, match=r"pool\.paper"):
-        actions.tick_paper(candidacy=candidacy, code="monthly_history", on=TODAY, by=officer, at=NOW)
+        actions.tick_papers(candidacy=candidacy, codes=["monthly_history"], on=TODAY, by=officer, at=NOW)
 
 
 def test_who_sees_to_a_candidate_and_what_blocks_it_is_recorded(firm, officer, county):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 from typing import Any
 
@@ -74,8 +75,7 @@ def load(name: str, on: date | None = None) -> Rule:
     Files are read once and kept until they change on disk. The city's folder (TICI_RULEBOOK)
     is looked into first; a file found there replaces the shipped one whole, never mixes with it.
     """
-    path = _find(name)
-    rules = _read(name, path, path.stat().st_mtime_ns)
+    rules = _read(name, *_find(name))
     for rule in reversed(rules):
         if on is None or rule.since is None or rule.since <= on:
             return rule
@@ -84,13 +84,13 @@ def load(name: str, on: date | None = None) -> Rule:
 
 def versions(name: str) -> tuple[Rule, ...]:
     """Return every version of a rule, oldest first; a rule that never changed is its only version."""
-    path = _find(name)
-    return _read(name, path, path.stat().st_mtime_ns)
+    return _read(name, *_find(name))
 
 
 def is_replaced(name: str) -> bool:
     """Return whether the city's own folder holds this rule in place of the shipped one."""
-    return not _find(name).is_relative_to(SHIPPED)
+    path, _changed = _find(name)
+    return not path.is_relative_to(SHIPPED)
 
 
 def names(folder: str = "") -> list[str]:
@@ -107,15 +107,24 @@ def _roots() -> list[Path]:
     return [Path(own), SHIPPED] if own else [SHIPPED]
 
 
-def _find(name: str) -> Path:
+def _find(name: str) -> tuple[Path, int]:
+    """Return the file of a rule, and when it last changed in nanoseconds."""
+    for path in _paths(name, os.environ.get("TICI_RULEBOOK")):
+        try:
+            told = path.stat()
+        except OSError:
+            continue
+        if S_ISREG(told.st_mode):
+            return path, told.st_mtime_ns
+    raise NoRule(f"No rule {name!r} in {' or '.join(map(str, _roots()))}.")
+
+
+@lru_cache(maxsize=512)  # a page asks for the same rules many times
+def _paths(name: str, _own: str | None) -> tuple[Path, ...]:
     parts = name.split("/")
     if not all(parts) or ".." in parts or "." in parts or "\\" in name:
         raise NoRule(f"{name!r} is no name of a rule; names look like 'sheets/columns'.")
-    for root in _roots():
-        path = root.joinpath(*parts).with_suffix(".toml")
-        if path.is_file():
-            return path
-    raise NoRule(f"No rule {name!r} in {' or '.join(map(str, _roots()))}.")
+    return tuple(root.joinpath(*parts).with_suffix(".toml") for root in _roots())
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from tici.enterprises.actions import (
     give_many_months,
     note_window,
     step_candidacy,
-    tick_paper,
+    tick_papers,
 )
 from tici.enterprises.models import Candidacy, Enterprise, PoolKind, PoolReason, PoolState, Window
 from tici.enterprises.rules.pool import papers_of
@@ -102,8 +102,8 @@ def _take(candidacy: Candidacy, to: str, reason_code: str, reason: str, *, by: P
     _step(candidacy, PoolState.FOSTERED, date(2021, 9, 15), by)
     needed = [paper.code for paper in papers_of(candidacy.kind) if not paper.is_optional]
     is_whole = to in {PoolState.APPLIED, PoolState.REVIEWED, PoolState.REFUSED}
-    for code in needed if is_whole else needed[: candidacy.pk % len(needed)]:
-        tick_paper(candidacy=candidacy, code=code, on=date(2021, 10, 8), by=by, at=_at(date(2021, 10, 8)))
+    ready = needed if is_whole else needed[: candidacy.pk % len(needed)]
+    tick_papers(candidacy=candidacy, codes=ready, on=date(2021, 10, 8), by=by, at=_at(date(2021, 10, 8)))
     if is_whole:
         _step(candidacy, PoolState.APPLIED, date(2021, 11, 10), by, window=Window.ANNUAL_FIRST)
     if to in {PoolState.REVIEWED, PoolState.REFUSED}:

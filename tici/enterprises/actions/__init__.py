@@ -19,7 +19,7 @@ from .candidacies import (
     give_months,
     note_window,
     step_candidacy,
-    tick_paper,
+    tick_papers,
     untick_paper,
 )
 from .clusters import close_platform, leave_out_of_cluster, open_platform, put_in_cluster, return_to_rule
@@ -104,7 +104,7 @@ __all__ = [
     "step_candidacy",
     "take_back_listed",
     "tell_apart",
-    "tick_paper",
+    "tick_papers",
     "undo_entering",
     "undo_enterprises",
     "undo_leaving",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from tici.accounts.models import Person
-from tici.core.audit import Deed, record, record_many
+from tici.core.audit import Deed, record, record_many, subject_of
 from tici.core.copying import AnyOf, copy_in, copy_over
 from tici.core.refusals import Refused
 from tici.engines.periods import Month
@@ -76,19 +76,23 @@ def step_candidacy(
 
 
 @transaction.atomic
-def tick_paper(*, candidacy: Candidacy, code: str, on: date, by: Person, at: datetime) -> None:
-    """Note that a paper of the checklist is ready; ticking it twice changes nothing.
+def tick_papers(*, candidacy: Candidacy, codes: Iterable[str], on: date, by: Person, at: datetime) -> None:
+    """Note that papers of the checklist are ready; ticking one twice changes nothing.
 
     Raises:
         Refused: The candidacy is over, or the checklist has no such paper.
     """
     candidacy = _locked(candidacy)
-    if refusals := rules.against_ticking(candidacy, code):
-        raise Refused(*refusals)
-    _, is_new = candidacy.papers.get_or_create(code=code, defaults={"shown_on": on, "seen_by": by})
-    if is_new:
+    codes = list(dict.fromkeys(codes))
+    if refusals := [said for code in codes for said in rules.against_ticking(candidacy, code)]:
+        raise Refused(refusals[0])
+    shown = set(candidacy.papers.values_list("code", flat=True))
+    if new := [code for code in codes if code not in shown]:
+        papers = candidacy.papers
+        papers.bulk_create(papers.model(candidacy=candidacy, code=code, shown_on=on, seen_by=by) for code in new)
         _count_papers(candidacy)
-        record("pool.paper_ticked", subject=candidacy, by=by, at=at, paper=(None, code))
+        about = subject_of(candidacy)
+        record_many([Deed("pool.paper_ticked", about, {"paper": None}, {"paper": code}) for code in new], by=by, at=at)
 
 
 @transaction.atomic

@@ -92,7 +92,7 @@ def paper(request: Request, pk: int) -> HttpResponse:
     code, now = request.POST.get("code", ""), timezone.now()
     try:
         if request.POST.get("shown") == "1":
-            actions.tick_paper(candidacy=found, code=code, on=timezone.localdate(), by=request.user, at=now)
+            actions.tick_papers(candidacy=found, codes=[code], on=timezone.localdate(), by=request.user, at=now)
         else:
             actions.untick_paper(candidacy=found, code=code, by=request.user, at=now)
     except Refused as refused:
