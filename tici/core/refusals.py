@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django import forms
@@ -35,3 +36,15 @@ class Refused(Exception):
         """Put each reason beside the field it belongs to."""
         for refusal in self.refusals:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+
+
+def settled(form: Any, do: Callable[[], object]) -> bool:
+    """Whether the form was in order and the action was done; what was refused stands on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        do()
+    except Refused as refused:
+        refused.show_on(form)
+        return False
+    return True

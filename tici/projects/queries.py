@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,7 @@ from django.urls import reverse
 
 from tici.accounts.models import Person
 from tici.core.copying import AnyOf
-from tici.core.models import SourceRow
+from tici.core.origins import Origin
 from tici.engines.periods import Month
 from tici.enterprises.models import Enterprise
 from tici.places.models import Place
@@ -121,24 +121,6 @@ def largest_on_rungs(place: Place, person: Person, each: int) -> dict[str, list[
 
 
 # One project
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a fact came from: a cell of a kept workbook, or someone who typed it."""
-
-    at: datetime
-    by: str
-    source: SourceRow | None
-    cell: str
-
-    @property
-    def url(self) -> str:
-        """The cell in its surroundings; empty where the fact was typed."""
-        if self.source is None:
-            return ""
-        here = {"sheet": self.source.sheet, "row": str(self.source.row)} | ({"cell": self.cell} if self.cell else {})
-        return reverse("desk:cell", args=[self.source.upload.digest], query=here)
 
 
 @dataclass(frozen=True)

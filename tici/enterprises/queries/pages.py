@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
-from tici.core.models import SourceRow
+from tici.core.origins import Origin
 from tici.enterprises import facts, rules
 from tici.enterprises.industries import industries
 from tici.enterprises.models import (
@@ -32,24 +30,6 @@ from .merge_desk import mergings_of
 
 WIDE = frozenset({"products", "address"})
 NOT_SHOWN = frozenset({"is_example"})
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a fact came from: a cell of a kept workbook, or someone who typed it."""
-
-    at: datetime
-    by: str
-    source: SourceRow | None
-    cell: str
-
-    @property
-    def url(self) -> str:
-        """The cell in its surroundings; empty where the fact was typed."""
-        if self.source is None:
-            return ""
-        here = {"sheet": self.source.sheet, "row": str(self.source.row)} | ({"cell": self.cell} if self.cell else {})
-        return reverse("desk:cell", args=[self.source.upload.digest], query=here)
 
 
 @dataclass(frozen=True)

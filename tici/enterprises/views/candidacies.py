@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import Refused, settled
 from tici.engines.periods import Month
 from tici.enterprises import actions
 from tici.enterprises.forms import ChargeForm, MonthsForm, StepForm
@@ -21,7 +21,7 @@ from tici.enterprises.queries import pool as queries
 from tici.enterprises.queries import pool_words as words
 from tici.enterprises.rules import pool as rules
 
-from .changes import asked, settled
+from .changes import asked
 
 CHANGE = "enterprises/pool_change.html"
 HISTORY = 24  # months shown, so that each stands beside its 上年同期

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import settled
 from tici.enterprises import actions
 from tici.enterprises.forms import (
     CertifyForm,
@@ -43,18 +42,6 @@ def enterprise_for(request: Request, pk: int, permission: Permission = Permissio
     enterprise = get_object_or_404(visible, pk=pk)
     require(request.user, permission, enterprise.place)
     return enterprise
-
-
-def settled(form: Any, do: Callable[[], object]) -> bool:
-    """Whether the form was in order and the action was done; what was refused stands on the form."""
-    if not form.is_valid():
-        return False
-    try:
-        do()
-    except Refused as refused:
-        refused.show_on(form)
-        return False
-    return True
 
 
 def asked(request: Request, template: str, form: BaseForm, **context: Any) -> HttpResponse:

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
 from tici.core.exports import sheet_response
+from tici.core.refusals import settled
 from tici.core.registers import Column, Kind
 from tici.enterprises import actions, queries
 from tici.enterprises.forms import ClosePlatformForm, PlatformForm
 from tici.enterprises.models import Cluster, ClusterKind, ClusterPlatform, PlatformKind
 from tici.enterprises.queries import lists
 
-from .changes import asked, settled
+from .changes import asked
 from .lists import register_on
 
 

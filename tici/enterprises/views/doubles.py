@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import Refused, settled
 from tici.enterprises import actions
 from tici.enterprises.forms import MergeForm, ReasonForm
 from tici.enterprises.models import Enterprise, KnownApart, Merging
 from tici.enterprises.queries import merge_desk as queries
 
-from .changes import asked, enterprise_for, settled
+from .changes import asked, enterprise_for
 
 PAGE = 30
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import Refused, settled
 from tici.enterprises import actions
 from tici.enterprises.forms import DecideForm, LeftAsideForm, ListedPlaceForm
 from tici.enterprises.models import Enterprise, ListedFirm, ListedState, OfficeList
@@ -24,7 +24,6 @@ from tici.enterprises.queries import office_lists as queries
 from tici.enterprises.rules.office_lists import Lines
 from tici.places.models import Place
 
-from .changes import settled
 from .office_lists import TITLE, tell_proposed
 
 UNDECIDED = {ListedState.DESK, ListedState.LEAD}

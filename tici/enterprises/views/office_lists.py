@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.models import Person
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import Refused, settled
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.enterprises import actions
 from tici.enterprises.forms import OfficeListForm, RemoveListForm
@@ -29,7 +29,7 @@ from tici.enterprises.queries import office_lists as queries
 from tici.enterprises.rules.office_lists import note_sentence
 from tici.places.models import Place
 
-from .changes import asked, settled
+from .changes import asked
 
 LONGEST_NUMBER, SHOWN_LEFT = 19, 5  # digits of a row's number; rows that stayed out and are told one by one
 TITLE = gettext_lazy("外部名单")

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
 from tici.core.exports import sheet_response
+from tici.core.refusals import settled
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.engines.periods import Month
 from tici.enterprises import actions
@@ -38,7 +39,6 @@ from tici.enterprises.queries import pool as queries
 from tici.enterprises.rules import pool as rules
 from tici.places.models import Place
 
-from .changes import settled
 from .lists import counties_of, in_place_of
 
 OPEN, ALL = "open", "all"

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tici.accounts.requests import Request
+from tici.core.refusals import settled
 from tici.enterprises import actions
 from tici.enterprises.forms import ReporterForm
 from tici.enterprises.models import FirmReporter
 
-from .changes import CHANGE, asked, enterprise_for, settled
+from .changes import CHANGE, asked, enterprise_for
 
 
 @login_required

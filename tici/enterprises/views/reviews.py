@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import Refused, settled
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.enterprises import actions
 from tici.enterprises.forms import MissedForm
@@ -27,7 +27,7 @@ from tici.enterprises.models import Basis, EntryClass, EntryReview, PoolReason, 
 from tici.enterprises.queries import reviews as queries
 from tici.places.models import Place
 
-from .changes import asked, settled
+from .changes import asked
 from .lists import counties_of, in_place_of
 
 UNKNOWN = "unknown"  # the reason nobody recorded, in the URL

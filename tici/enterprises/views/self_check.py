@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import Refused, settled
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.enterprises import actions, rules
 from tici.enterprises.forms import ScoringFactsForm
@@ -30,7 +30,7 @@ from tici.enterprises.queries import self_check as queries
 from tici.enterprises.rules import Card
 from tici.places.models import Place
 
-from .changes import asked, enterprise_for, settled
+from .changes import asked, enterprise_for
 from .lists import counties_of, in_place_of
 
 COUNTS: dict[str, Any] = {

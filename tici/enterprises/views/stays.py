@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tici.accounts.requests import Request
+from tici.core.refusals import settled
 from tici.enterprises import actions
 from tici.enterprises.forms import ReasonForm
 from tici.enterprises.models import LibrarySpell
 
-from .changes import CHANGE, asked, enterprise_for, settled
+from .changes import CHANGE, asked, enterprise_for
 
 
 def _stay_for(request: Request, pk: int) -> LibrarySpell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
-from tici.core.refusals import Refused
+from tici.core.refusals import settled
 from tici.places.models import Place
 from tici.projects import actions, rules
 from tici.projects.forms import ApprovalsForm, CancelForm, MoveForm, PlaceForm, ProjectForm, ReviveForm
@@ -30,18 +29,6 @@ def _project(request: Request, pk: int, permission: Permission) -> Project:
     project = get_object_or_404(visible, pk=pk)
     require(request.user, permission, project.place)
     return project
-
-
-def _settled(form: Any, do: Callable[[], object]) -> bool:
-    """Whether the form was in order and the action was done; what was refused stands on the form."""
-    if not form.is_valid():
-        return False
-    try:
-        do()
-    except Refused as refused:
-        refused.show_on(form)
-        return False
-    return True
 
 
 def _gone_to(request: Request, project: Project, said: str) -> HttpResponse:
@@ -71,7 +58,7 @@ def new(request: Request) -> HttpResponse:
         require(request.user, Permission.PROJECT_EDIT, place)
         entered.append(actions.enter_project(place=place, by=request.user, at=timezone.now(), **form.facts()))
 
-    if (not where.is_bound or where.is_valid()) and _settled(form, enter):
+    if (not where.is_bound or where.is_valid()) and settled(form, enter):
         return _gone_to(request, entered[0], _("%(project)s已登记。") % {"project": entered[0]})
     return _asked(request, "projects/new.html", form, where=where)
 
@@ -92,7 +79,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     def correct() -> None:
         actions.correct_facts(project=project, by=request.user, at=timezone.now(), **form.facts())
 
-    if _settled(form, correct):
+    if settled(form, correct):
         return _gone_to(request, project, _("%(project)s的资料已修改。") % {"project": form.cleaned_data["name"]})
     return _asked(request, "projects/edit.html", form, project=project)
 
@@ -114,7 +101,7 @@ def approvals(request: Request, pk: int) -> HttpResponse:
                     project=project, kind=kind, number=number, granted_on=granted_on, by=request.user, at=timezone.now()
                 )
 
-    if _settled(form, grant):
+    if settled(form, grant):
         return _gone_to(request, project, _("%(project)s的审批手续已保存。") % {"project": project})
     return _asked(request, "projects/approvals.html", form, project=project)
 
@@ -131,7 +118,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     def step() -> None:
         actions.move_project(project=project, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    if _settled(form, step):
+    if settled(form, step):
         stage = Stage(form.cleaned_data["to"]).label
         return _gone_to(request, project, _("%(project)s已到“%(stage)s”。") % {"project": project, "stage": stage})
     template = "projects/_move.html" if request.htmx else "projects/move.html"
@@ -150,7 +137,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     def give_up() -> None:
         actions.cancel_project(project=project, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    if _settled(form, give_up):
+    if settled(form, give_up):
         return _gone_to(request, project, _("%(project)s已取消，仍保留在台账中。") % {"project": project})
     return _asked(request, "projects/cancel.html", form, project=project)
 
@@ -165,6 +152,6 @@ def revive(request: Request, pk: int) -> HttpResponse:
     def take_up() -> None:
         actions.revive_project(project=project, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    if _settled(form, take_up):
+    if settled(form, take_up):
         return _gone_to(request, project, _("%(project)s已恢复。") % {"project": project})
     return _asked(request, "projects/revive.html", form, project=project)
