@@ -64,6 +64,7 @@ class Servers:
     smtp: str  # as TICI_MAIL_OUT
     smtp_port: int
     maildir: Path
+    pid: int  # of Dovecot, whose children hold one session each
 
 
 class _Delivery:
@@ -112,7 +113,7 @@ def mail_servers() -> Iterator[Servers]:
         smtp.start()
         _wait(port)
         imap = f"imap://{USER}:{PASSWORD}@127.0.0.1:{port}/INBOX"
-        yield Servers(imap, f"smtp://127.0.0.1:{out}?from=office@example.org", out, maildir)
+        yield Servers(imap, f"smtp://127.0.0.1:{out}?from=office@example.org", out, maildir, dovecot.pid)
     finally:
         smtp.stop(no_assert=True)
         dovecot.terminate()

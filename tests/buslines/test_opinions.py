@@ -9,8 +9,10 @@ from tests.consultation import noticing
 from tici.buslines import actions
 from tici.buslines.models import Plan, Scenario
 from tici.buslines.queries.opinions import asked_for
+from tici.buslines.rules import scenarios as rules
 from tici.consultation import actions as consultations
-from tici.consultation.models import Decision, Group
+from tici.consultation.models import Group, Point
+from tici.consultation.queries import results
 
 pytestmark = pytest.mark.django_db
 TEXT = "和平西路小学下午专线建议改到17:10发车，联系电话13803110000。"
@@ -100,8 +102,14 @@ def test_one_click_opens_the_form_filled_and_the_answer_says_what_became_of_it(c
     scenario = Scenario.objects.get()
     assert answer.status_code == 302
     assert (scenario.group, scenario.plan) == (group, plan)
-    assert Decision.objects.get().matter_label.startswith("下午晚十分钟：待定")
+    assert Group.objects.get().matter_label.startswith("下午晚十分钟：待定")
     actions.decline_scenario(scenario=scenario, reason="赶不上课后服务", by=planner, at=make.NOW)
-    assert "未采纳" in Decision.objects.get().matter_label
-    assert "赶不上课后服务" in Decision.objects.get().matter_label
+    assert "未采纳" in Group.objects.get().matter_label
+    assert "赶不上课后服务" in Group.objects.get().matter_label
+    point = Point.objects.filter(membership__group=group).first()
+    said = consultations.Said(aspects=["T"])
+    consultations.confirm_submission(submission=point.submission, said={point.pk: said}, by=clerk, at=noticing.OPEN)
+    ((_submission, text),) = results.answers_due(notice)
+    assert "按方案评估后办理" in text
+    assert rules.words_of(scenario.cards["asked"]) in text
     assert Plan.objects.count() == 1

@@ -1,7 +1,10 @@
 """Mail by real servers, files by the watched folder: everything once, also when the worker is killed."""
 
 import smtplib
+import threading
+import time
 
+import psutil
 import pytest
 
 from bench import intake
@@ -76,6 +79,40 @@ def test_what_no_person_wrote_is_registered_as_such_and_not_answered(notice):
 
     item = Item.objects.get()
     assert (item.state, item.reason, Submission.objects.count()) == ("not_opinion", "自动回复，不是意见。", 0)
+
+
+@needs_dovecot
+@pytest.mark.django_db
+def test_mail_is_taken_the_moment_it_comes_also_after_the_line_broke(notice):
+    def send(number: int) -> None:
+        with smtplib.SMTP("127.0.0.1", servers.smtp_port) as server:
+            server.sendmail("a@example.org", ["xiaoche@example.org"], b"Subject: %d\r\n\r\nhello\r\n" % number)
+
+    def take() -> None:
+        taken.append(mailbox.fetch(servers.imap, now=lambda: noticing.OPEN, by="机器"))
+        if len(taken) == 1:
+            threading.Timer(0.3, send, [1]).start()  # while the listener waits
+        elif sum(taken) == 1 and not broken:
+            broken.append(break_lines(servers.pid))
+            send(2)  # while nobody listens
+
+    taken: list[int] = []
+    broken: list[int] = []
+    until = time.monotonic() + 60
+    with mail_servers() as servers:
+        mailbox.listen(
+            servers.imap, take=take, is_stopped=lambda: sum(taken) == 2 or time.monotonic() > until, pause_s=0.1
+        )
+
+    assert (sum(taken), Item.objects.count(), broken[0] > 0) == (2, 2, True)
+
+
+def break_lines(pid: int) -> int:
+    """Kill the sessions of the server a test started; how many there were."""
+    sessions = [one for one in psutil.Process(pid).children(recursive=True) if one.name() == "imap"]
+    for one in sessions:
+        one.kill()
+    return len(sessions)
 
 
 @needs_dovecot

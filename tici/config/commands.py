@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -113,10 +114,14 @@ def set_up(asked: argparse.Namespace) -> None:
 
 
 def worker(asked: argparse.Namespace) -> None:
-    """Do background work: two jobs at a time, and once a minute those of workers that were killed."""
+    """Do background work: two jobs at a time, and once a minute those of workers that were killed; listen for mail."""
     django()
     from django.core.management import call_command  # noqa: PLC0415
 
+    from tici.consultation.tasks import listen_for_mail  # noqa: PLC0415 - needs Django
+
+    is_over = threading.Event()
+    threading.Thread(target=listen_for_mail, args=(is_over.is_set,), daemon=True).start()
     call_command("procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "10")
 
 

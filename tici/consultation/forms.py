@@ -173,7 +173,7 @@ class NoticeForm(forms.Form):
     )
     subjects = forms.CharField(
         label=_("对象"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("一行一个，写“种类｜代码｜名称｜别名1、别名2”。种类如line、school。"),
+        help_text=_("一行一个，写“种类｜代码｜名称｜别名1、别名2｜经度,纬度”，后两项可不写。种类如line、school、stop、place；写了经纬度的画入意见分布图。"),
     )  # fmt: skip
     offers = forms.CharField(
         label=_("渠道"), widget=forms.Textarea(attrs={"rows": 5}),
@@ -200,10 +200,16 @@ class NoticeForm(forms.Form):
         """Each line as (code, label)."""
         return [(words[0], words[1]) for words in self._of_length("aspects", 2)]
 
-    def clean_subjects(self) -> list[tuple[str, str, str, list[str]]]:
-        """Each line as (kind, code, label, aliases)."""
-        found = self._of_length("subjects", 3)
-        return [(words[0], words[1], words[2], _several(words[3]) if len(words) > 3 else []) for words in found]
+    def clean_subjects(self) -> list[tuple[Any, ...]]:
+        """Each line as (kind, code, label, aliases), and where it is if that is said."""
+        found: list[tuple[Any, ...]] = []
+        for words in self._of_length("subjects", 3):
+            aliases, place = [*words[3:], "", ""][:2]
+            place = place.replace("，", ",").replace(" ", "")
+            if place and not _is_on_earth(place):
+                raise forms.ValidationError(_wrong_line(words))
+            found.append((words[0], words[1], words[2], _several(aliases), *([place] if place else [])))
+        return found
 
     def clean_offers(self) -> list[tuple[str, str, str]]:
         """Each line as (channel, address, remark)."""
@@ -249,6 +255,15 @@ def _lines(text: str) -> Iterator[list[str]]:
 
 def _several(words: str) -> list[str]:
     return [word.strip() for word in words.split("、") if word.strip()]
+
+
+def _is_on_earth(place: str) -> bool:
+    """Whether words are a longitude and a latitude."""
+    try:
+        longitude, latitude = map(float, place.split(","))
+    except ValueError:
+        return False
+    return abs(longitude) <= 180 and abs(latitude) <= 90
 
 
 def _wrong_line(words: Sequence[str]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -18,7 +19,7 @@ from .actions.intake import TAKE_UP
 from .actions.registering import MAIL
 from .channels import folder, mailbox
 from .models import Answer, AnswerState, Channel, Held, Item, Notice, Part, PartState, Point, Submission
-from .queries import machine
+from .queries import intake, machine
 from .queries import reading as queries
 from .rules.notices import day_of
 from .sealing import opened
@@ -30,8 +31,11 @@ MOST_GROUPED = 5000  # points compared with each other at once
 
 
 @app.task(name=TAKE_UP)
-def take_up(item_id: int) -> None:
-    """Carry one item on as far as it goes without a person; whatever goes wrong sets it aside with its reason."""
+def take_up(item_id: int, *, is_let_through: bool = False) -> None:
+    """Carry one item on as far as it goes without a person; whatever goes wrong sets it aside with its reason.
+
+    What a person let through is read however many pages of its sender were read today.
+    """
     item = Item.objects.select_related("notice").filter(pk=item_id).first()
     if item is None:
         return
@@ -40,18 +44,24 @@ def take_up(item_id: int) -> None:
         if submission is None or submission.item.held != Held.NOTHING:
             return
         acknowledge(submission)
-        read(submission)
+        read(submission, is_let_through=is_let_through)
     except Exception:
         log.exception("item %s", item_id)
         reason = _("处理中断，已记入日志。原始件没有丢失，请稍后重新处理。")
         actions.quarantine_item(item=item, reason=reason, by=MACHINE, at=timezone.now())
 
 
-def read(submission: Submission) -> None:
-    """Read an opinion's parts, then its words; what was read before is not read again."""
+def read(submission: Submission, *, is_let_through: bool = False) -> None:
+    """Read an opinion's parts, then its words; what was read before is not read again.
+
+    One sender's pages do not stall everybody's: over the pages of a day the item waits for the next.
+    """
     for part in Part.objects.filter(item=submission.item_id, state=PartState.WAITING).select_related(
         "upload", "item__notice"
     ):
+        if not is_let_through and intake.is_over_pages(submission, timezone.now()):
+            actions.hold_item(item=submission.item, why=Held.PAGES, by=MACHINE, at=timezone.now())
+            return
         actions.note_part(part=part, at=timezone.now(), **machine.read_part(part))
     submission = actions.gather_text(submission=submission, at=timezone.now())
     if submission.read_at is None and submission.text:
@@ -79,12 +89,16 @@ def group(notice_id: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="tici.consultation.suggest", queueing_lock="tici.consultation.suggest")
 def suggest(timestamp: int) -> None:
-    """Every five minutes: what people confirmed since teaches the suggestions for what still waits."""
+    """Every five minutes: what people confirmed since teaches the suggestions for what still waits.
+
+    Where a clerk let it, suggestions that are sure enough by this notice's own labels are then taken.
+    """
     for notice in Notice.objects.public():
-        if not queries.has_news(notice):
-            continue
-        readings, engine = machine.suggestions(notice)
-        actions.read_again(readings=readings, engine=engine, at=timezone.now())
+        if queries.has_news(notice):
+            readings, engine = machine.suggestions(notice)
+            actions.read_again(readings=readings, engine=engine, at=timezone.now())
+        if notice.accepts_by_itself and queries.waiting(notice).exists():
+            actions.accept_sure(notice=notice, by=MACHINE, at=timezone.now())
 
 
 def acknowledge(submission: Submission) -> None:
@@ -130,6 +144,22 @@ def fetch_mail() -> int:
         return 0
 
 
+def listen_for_mail(is_stopped: Callable[[], bool]) -> None:
+    """Fetch mail the moment it comes, beside the minute's look; ends at once where no mailbox is set."""
+    if settings.TICI_MAILBOX:
+        mailbox.listen(settings.TICI_MAILBOX, take=_fetch_now, is_stopped=is_stopped)
+
+
+def _fetch_now() -> None:
+    """A look of the listener's own: it holds no connection to the database while it waits for hours."""
+    try:
+        fetch_mail()
+    except DatabaseError:
+        log.exception("mail is there and could not be kept; the next look takes it")
+    finally:
+        connection.close()
+
+
 def send_answers() -> int:
     """Send the answers by mail that wait; each is claimed first, so that none goes twice."""
     sent = 0
@@ -146,6 +176,13 @@ def send_answers() -> int:
         actions.note_answer(answer=answer, is_sent=not trouble, trouble=trouble, by=MACHINE, at=timezone.now())
         sent += not trouble
     return sent
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="tici.consultation.resume", queueing_lock="tici.consultation.resume")
+def resume(timestamp: int) -> None:
+    """After midnight: what waited because its sender's pages of the day were read goes on."""
+    actions.resume_pages(by=MACHINE, at=timezone.now())
 
 
 @app.periodic(cron="30 3 * * *")

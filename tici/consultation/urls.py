@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import deciding, desk, notices, papers, public
+from .views import accepting, deciding, desk, notices, papers, public
 
 app_name = "consultation"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/<int:pk>/issue/", notices.issue, name="issue"),
     path("desk/<int:pk>/intake/", desk.intake, name="intake"),
     path("desk/<int:pk>/read/", desk.read, name="read"),
+    path("desk/<int:pk>/acceptance/", accepting.acceptance, name="acceptance"),
     path("desk/<int:pk>/transcribe/", desk.transcribe, name="transcribe"),
     path("desk/<int:pk>/groups/", deciding.groups, name="groups"),
     path("desk/<int:pk>/decide/", deciding.decide, name="decide"),

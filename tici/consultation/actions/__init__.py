@@ -2,7 +2,8 @@
 
 from tici.consultation.rules.readings import ReadPage, ReadPoint, Said
 
-from .answering import claim_answer, note_answer, write_answer
+from .accepting import accept_sure, switch_acceptance, undo_acceptance
+from .answering import claim_answer, note_answer, post_printed, print_answers, write_answer
 from .deciding import decide_group, tie_matter, undo_decision
 from .erasing import erase_due, reveal_sender
 from .grouping import group_points, move_point
@@ -12,10 +13,12 @@ from .intake import (
     Sender,
     acknowledge_mail,
     digest_of,
+    hold_item,
     note_mailbox,
     quarantine_item,
     receive_opinion,
     release_items,
+    resume_pages,
     retry_item,
 )
 from .notices import NoticeParts, issue_notice, write_notice
@@ -26,6 +29,7 @@ from .reading import (
     note_part,
     note_reading,
     read_again,
+    settle_typing,
     transcribe,
     undo_confirmation,
 )
@@ -40,6 +44,7 @@ __all__ = [
     "Receipt",
     "Said",
     "Sender",
+    "accept_sure",
     "acknowledge_mail",
     "claim_answer",
     "confirm_masked",
@@ -49,12 +54,15 @@ __all__ = [
     "erase_due",
     "gather_text",
     "group_points",
+    "hold_item",
     "issue_notice",
     "move_point",
     "note_answer",
     "note_mailbox",
     "note_part",
     "note_reading",
+    "post_printed",
+    "print_answers",
     "propose_publication",
     "publish",
     "quarantine_item",
@@ -62,12 +70,16 @@ __all__ = [
     "receive_opinion",
     "register_item",
     "release_items",
+    "resume_pages",
     "retry_item",
     "reveal_sender",
     "set_postmark",
+    "settle_typing",
+    "switch_acceptance",
     "take_back",
     "tie_matter",
     "transcribe",
+    "undo_acceptance",
     "undo_confirmation",
     "undo_decision",
     "withdraw_publication",

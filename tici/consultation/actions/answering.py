@@ -6,10 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tici.consultation.models import Answer, AnswerState, Submission
+from tici.consultation.models import ON_PAPER, Answer, AnswerState, Notice, Submission
 from tici.consultation.rules import outcome as rules
 from tici.core.audit import record
 from tici.core.refusals import Refused
+
+from .erasing import reveal_sender
+from .intake import Sender
 
 
 @transaction.atomic
@@ -26,7 +29,7 @@ def write_answer(*, submission: Submission, text: str, by: object, at: datetime)
         raise Refused(*refusals)
     facts = {
         "channel": submission.item.channel, "text": text.strip(), "state": AnswerState.WAITING, "written_at": at,
-        "written_by": str(by), "trouble": "",
+        "written_by": str(by), "trouble": "", "printed_at": None,
     }  # fmt: skip
     answer, _created = Answer.objects.update_or_create(submission=submission, defaults=facts)
     record("answer.written", subject=answer, by=by, at=at)
@@ -48,6 +51,33 @@ def note_answer(*, answer: Answer, is_sent: bool, trouble: str = "", by: object,
     """Note that an answer is out, or what stood in the way."""
     answer = Answer.objects.select_for_update().get(pk=answer.pk)
     was, answer.state = answer.state, AnswerState.SENT if is_sent else AnswerState.FAILED
-    answer.sent_at, answer.trouble = (at if is_sent else None), trouble[:300]
-    answer.save(update_fields=["state", "sent_at", "trouble"])
+    answer.sent_at, answer.sent_by, answer.trouble = (at, str(by), "") if is_sent else (None, "", trouble[:300])
+    answer.save(update_fields=["state", "sent_at", "sent_by", "trouble"])
     record("answer.sent" if is_sent else "answer.failed", subject=answer, by=by, at=at, state=(was, answer.state))
+
+
+@transaction.atomic
+def print_answers(*, notice: Notice, by: object, at: datetime) -> list[tuple[Answer, Sender]]:
+    """Take the answers that go by letter, with whom they go to, for printing; each look at a sender is written down.
+
+    They wait on until somebody says that they are posted: a letter in the printer is no letter sent.
+    """
+    rows = list(
+        Answer.objects.select_for_update(of=("self",))
+        .filter(submission__notice=notice, channel__in=ON_PAPER, state=AnswerState.WAITING)
+        .select_related("submission__item", "submission__notice")
+        .order_by("pk")
+    )
+    Answer.objects.filter(pk__in=[one.pk for one in rows]).update(printed_at=at)
+    why = "打印答复信"
+    return [(one, reveal_sender(submission=one.submission, why=why, by=by, at=at)) for one in rows]
+
+
+@transaction.atomic
+def post_printed(*, notice: Notice, by: object, at: datetime) -> int:
+    """Note that the letters printed for a notice are posted, by whom and when; returns how many."""
+    rows = Answer.objects.filter(submission__notice=notice, state=AnswerState.WAITING, printed_at__isnull=False)
+    printed = list(rows.filter(channel__in=ON_PAPER).order_by("pk"))
+    for answer in printed:
+        note_answer(answer=answer, is_sent=True, by=by, at=at)
+    return len(printed)

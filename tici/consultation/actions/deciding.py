@@ -23,13 +23,11 @@ def decide_group(*, group: Group, outcome: str, reason: str, unit: str, by: obje
     if refusals := rules.against_deciding(outcome, reason, unit):
         raise Refused(*refusals)
     before = group.decisions.filter(undone_at__isnull=True).first()
-    matter = {}
     if before is not None:
-        matter = {name: getattr(before, name) for name in ("matter_url_name", "matter_id", "matter_label")}
         before.undone_at = at
         before.save(update_fields=["undone_at"])
     decision = Decision.objects.create(
-        group=group, outcome=outcome, reason=reason.strip(), unit=unit, decided_at=at, decided_by=str(by), **matter
+        group=group, outcome=outcome, reason=reason.strip(), unit=unit, decided_at=at, decided_by=str(by)
     )
     record("opinion.decided", subject=group, by=by, at=at, outcome=(before and before.outcome, outcome))
     return decision
@@ -48,16 +46,14 @@ def undo_decision(*, group: Group, by: object, at: datetime) -> bool:
 
 
 @transaction.atomic
-def tie_matter(*, group: Group, url_name: str, matter_id: int, label: str, by: object, at: datetime) -> Decision | None:
+def tie_matter(*, group: Group, url_name: str, matter_id: int, label: str, by: object, at: datetime) -> Group:
     """Say what a group became: a page of a room above, which calls this with its own URL name and label.
 
-    None where the group has no decision yet: what is not decided has become nothing.
+    A planner may try a change before the group is decided; the decision and the answers find it there.
     """
-    decision = Decision.objects.select_for_update().filter(group=group, undone_at__isnull=True).first()
-    if decision is None:
-        return None
-    was = decision.matter_label
-    decision.matter_url_name, decision.matter_id, decision.matter_label = url_name, matter_id, label[:120]
-    decision.save(update_fields=["matter_url_name", "matter_id", "matter_label"])
-    record("opinion.tied", subject=group, by=by, at=at, matter=(was, label))
-    return decision
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    was = group.matter_label
+    group.matter_url_name, group.matter_id, group.matter_label = url_name, matter_id, label[:600]
+    group.save(update_fields=["matter_url_name", "matter_id", "matter_label"])
+    record("opinion.tied", subject=group, by=by, at=at, matter=(was, group.matter_label))
+    return group

@@ -147,15 +147,35 @@ def release_items(*, items: Sequence[Item], by: object, at: datetime) -> int:
     rows = list(Item.objects.select_for_update().filter(pk__in=[one.pk for one in items]).exclude(held=""))
     for item in rows:
         Item.objects.filter(pk=item.pk).update(held=Held.NOTHING)
-        app.configure_task(TAKE_UP).defer(item_id=item.pk)
+        app.configure_task(TAKE_UP).defer(item_id=item.pk, is_let_through=True)
     record_many([Deed("opinion.released", subject_of(one), {"held": one.held}) for one in rows], by=by, at=at)
+    return len(rows)
+
+
+@transaction.atomic
+def hold_item(*, item: Item, why: str, by: object, at: datetime) -> None:
+    """Let an item wait with its reason; it keeps its number and everything in it."""
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    was, item.held = item.held, why
+    item.save(update_fields=["held"])
+    record("opinion.held", subject=item, by=by, at=at, held=(was, why))
+
+
+@transaction.atomic
+def resume_pages(*, by: object, at: datetime) -> int:
+    """Send on what waits because its sender's pages of a day were read; the oldest first, each within the new day's."""
+    rows = list(Item.objects.select_for_update().filter(held=Held.PAGES).order_by("pk"))
+    for item in rows:
+        Item.objects.filter(pk=item.pk).update(held=Held.NOTHING)
+        app.configure_task(TAKE_UP).defer(item_id=item.pk)
+    record_many([Deed("opinion.resumed", subject_of(one), {"held": one.held}) for one in rows], by=by, at=at)
     return len(rows)
 
 
 @transaction.atomic
 def acknowledge_mail(*, item: Item, address_digest: str, on: date) -> bool:
     """Claim today's one acknowledgement to an address; False where it was claimed already."""
-    if item.channel != Channel.MAIL or not address_digest:
+    if item.channel != Channel.MAIL or not address_digest or item.acknowledgements.exists():
         return False
     _row, is_new = Acknowledgement.objects.get_or_create(address_digest=address_digest, on=on, defaults={"item": item})
     return is_new

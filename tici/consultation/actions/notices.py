@@ -22,7 +22,8 @@ class NoticeParts:
 
     questions: Sequence[tuple[str, str, list[str]]] = ()  # label, kind, choices
     aspects: Sequence[tuple[str, str]] = ()  # code, label
-    subjects: Sequence[tuple[str, str, str, list[str]]] = ()  # kind, code, label, aliases
+    # kind, code, label, aliases, and where it is known: longitude and latitude as "114.452,38.058"
+    subjects: Sequence[tuple[str, str, str, list[str]] | tuple[str, str, str, list[str], str]] = ()
     offers: Sequence[tuple[str, str, str]] = ()  # channel, address, remark
 
 
@@ -66,6 +67,7 @@ def write_notice(
         notice = Notice.objects.create(**facts)
     else:
         notice = Notice.objects.select_for_update().get(pk=notice.pk)
+        facts.pop("is_example")  # once an example, always one
         for name, value in facts.items():
             setattr(notice, name, value)
         notice.save()
@@ -88,13 +90,17 @@ def _replace_parts(notice: Notice, parts: NoticeParts) -> None:
         Aspect(notice=notice, position=at, code=code, label=label) for at, (code, label) in enumerate(parts.aspects, 1)
     )
     Subject.objects.bulk_create(
-        Subject(notice=notice, kind=kind, code=code, label=label, aliases=aliases)
-        for kind, code, label, aliases in parts.subjects
+        Subject(notice=notice, kind=kind, code=code, label=label, aliases=aliases, **_where(*place))
+        for kind, code, label, aliases, *place in parts.subjects
     )
     ChannelOffer.objects.bulk_create(
         ChannelOffer(notice=notice, channel=channel, address=address, remark=remark)
         for channel, address, remark in parts.offers
     )
+
+
+def _where(place: str = "") -> dict[str, float]:
+    return dict(zip(("longitude", "latitude"), map(float, place.split(",")), strict=True)) if place else {}
 
 
 @transaction.atomic
@@ -120,7 +126,12 @@ def parts_of(notice: Notice) -> NoticeParts:
     return NoticeParts(
         questions=[(one.label, one.kind, one.choices) for one in notice.questions.all()],
         aspects=[(one.code, one.label) for one in notice.aspects.all()],
-        subjects=[(one.kind, one.code, one.label, one.aliases) for one in notice.subjects.all()],
+        subjects=[
+            (one.kind, one.code, one.label, one.aliases, place)
+            if (place := one.place_words)
+            else (one.kind, one.code, one.label, one.aliases)
+            for one in notice.subjects.all()
+        ],
         offers=[(one.channel, one.address, one.remark) for one in notice.offers.all()],
     )
 

@@ -12,12 +12,14 @@ from procrastinate.contrib.django import app
 
 from tici.accounts.models import Person
 from tici.consultation.models import (
+    AutoAcceptance,
     Confirmation,
     Page,
     Part,
     PartState,
     Point,
     Reading,
+    SecondTyping,
     Submission,
     Transcription,
 )
@@ -44,8 +46,8 @@ def note_part(
             part=part, number=number, image=image, rotation=page.rotation, score=page.score, lines=list(page.lines),
             form=page.form, engine=page.engine[:60],
         )  # fmt: skip
-    part.state, part.text, part.reason = state, text, reason[:300]
-    part.save(update_fields=["state", "text", "reason"])
+    part.state, part.text, part.reason, part.read_at = state, text, reason[:300], at
+    part.save(update_fields=["state", "text", "reason", "read_at"])
 
 
 @transaction.atomic
@@ -99,9 +101,11 @@ def read_again(*, readings: Sequence[tuple[Point, list[tuple[str, float]]]], eng
 
 @transaction.atomic
 def confirm_submission(
-    *, submission: Submission, said: dict[int, Said], by: Person, at: datetime, is_automatic: bool = False
+    *, submission: Submission, said: dict[int, Said], by: object, at: datetime, acceptance: AutoAcceptance | None = None
 ) -> Submission:
     """Write down what a person says an opinion's points are about; points by their id.
+
+    With an ``acceptance`` it is the machine's word that is taken, in rows marked as such.
 
     Raises:
         Refused: An aspect is not one of the notice's, or the text still has to be transcribed.
@@ -113,14 +117,22 @@ def confirm_submission(
     points = {one.pk: one for one in submission.points.all()}
     Confirmation.objects.filter(point__in=points, undone_at__isnull=True).update(undone_at=at)
     Confirmation.objects.bulk_create(
-        Confirmation(point=points[pk], by=str(by), at=at, is_automatic=is_automatic, **asdict(one))
+        Confirmation(
+            point=points[pk],
+            by=str(by),
+            at=at,
+            is_automatic=acceptance is not None,
+            acceptance=acceptance,
+            **asdict(one),
+        )
         for pk, one in said.items()
         if pk in points
     )
     submission.confirmed_at = at
     submission.save(update_fields=["confirmed_at"])
     aspects = {str(pk): one.aspects for pk, one in said.items()}
-    record("opinion.confirmed", subject=submission, by=by, at=at, aspects=(None, aspects))
+    what = "opinion.accepted" if acceptance else "opinion.confirmed"
+    record(what, subject=submission, by=by, at=at, aspects=(None, aspects))
     return submission
 
 
@@ -139,7 +151,8 @@ def undo_confirmation(*, submission: Submission, by: Person, at: datetime) -> Su
 def transcribe(*, submission: Submission, text: str, by: Person, at: datetime) -> Transcription:
     """Take what a person typed beside the picture; the first typing becomes the text and is read at once.
 
-    A second typing is kept beside the first, so that the two can be compared.
+    Every so many is typed again by a second person, who does not see the first. Where the two agree the text stands;
+    where they differ a person settles it.
 
     Raises:
         Refused: It is empty, or the same person typed it before.
@@ -148,13 +161,46 @@ def transcribe(*, submission: Submission, text: str, by: Person, at: datetime) -
     before = list(submission.transcriptions.all())
     if refusals := rules.against_transcribing(text, before, str(by)):
         raise Refused(*refusals)
+    if before and submission.second_typing != SecondTyping.DUE:
+        raise Refused(*rules.against_settling(submission, text))
     row = Transcription.objects.create(
         submission=submission, round=len(before) + 1, text=text.strip(), typed_at=at, typed_by=str(by)
     )
-    if not before:
-        submission.text, submission.needs_transcribing, submission.read_at = row.text, False, None
-        submission.quoted_from = None
-        submission.save(update_fields=["text", "needs_transcribing", "read_at", "quoted_from"])
-        app.configure_task(TAKE_UP).defer(item_id=submission.item_id)
+    if before:
+        is_same = rules.agreement(before[0].text, row.text) == 1
+        submission.second_typing = SecondTyping.SETTLED if is_same else SecondTyping.DIFFERS
+        submission.save(update_fields=["second_typing"])
+    else:
+        typed = Submission.objects.filter(notice=submission.notice_id, transcriptions__round=1).count()
+        submission.second_typing = SecondTyping.DUE if rules.is_typed_twice(typed) else SecondTyping.NONE
+        submission.save(update_fields=["second_typing"])
+        _take_typed(submission, row.text)
     record("opinion.transcribed", subject=submission, by=by, at=at, round=(None, row.round))
     return row
+
+
+@transaction.atomic
+def settle_typing(*, submission: Submission, text: str, by: Person, at: datetime) -> Transcription:
+    """Settle the text of an opinion that two people typed differently; it is kept as the third round.
+
+    Raises:
+        Refused: There is nothing to settle, or the text is empty.
+    """
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if refusals := rules.against_settling(submission, text):
+        raise Refused(*refusals)
+    row = Transcription.objects.create(submission=submission, round=3, text=text.strip(), typed_at=at, typed_by=str(by))
+    submission.second_typing = SecondTyping.SETTLED
+    submission.save(update_fields=["second_typing"])
+    if row.text != submission.text:
+        _take_typed(submission, row.text)
+    record("opinion.typing_settled", subject=submission, by=by, at=at, round=(None, row.round))
+    return row
+
+
+def _take_typed(submission: Submission, text: str) -> None:
+    """A typed text becomes the opinion's, and is read at once; nobody can have confirmed the one before."""
+    submission.text, submission.needs_transcribing, submission.read_at = text, False, None
+    submission.quoted_from = None
+    submission.save(update_fields=["text", "needs_transcribing", "read_at", "quoted_from"])
+    app.configure_task(TAKE_UP).defer(item_id=submission.item_id)

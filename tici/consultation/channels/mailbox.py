@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import imaplib
+import logging
 import smtplib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +22,11 @@ from tici.consultation.actions.registering import MAIL
 from tici.consultation.models import Channel, Mailbox
 
 MailError = (imaplib.IMAP4.error, ImapToolsError)
+log = logging.getLogger(__name__)
 PATIENCE_S = 30
+WAIT_S = 2.0  # how long one wait is, so that a stop is heard
+RENEW_S = 15 * 60  # servers drop who waits for half an hour
+PAUSE_S, LONGEST_PAUSE_S = 5.0, 300.0
 AT_ONCE = 50  # messages fetched before how far we are is noted
 
 
@@ -97,6 +103,38 @@ def fetch(url: str, *, now: Callable[[], datetime], by: object) -> int:
             actions.note_mailbox(name=address.name, uidvalidity=validity, last_uid=last, at=now())
         actions.note_mailbox(name=address.name, uidvalidity=validity, last_uid=last, at=now())
     return new
+
+
+def listen(url: str, *, take: Callable[[], object], is_stopped: Callable[[], bool], pause_s: float = PAUSE_S) -> None:
+    """Wait at the server (IDLE) and call ``take`` at the start, and whenever something came, until stopped.
+
+    A line that breaks is taken up again after a pause, each longer than the last. ``take`` opens a session of its own
+    and asks for UIDVALIDITY anew, so nothing here depends on numbers; what is missed between two waits, the poll of
+    the minute finds. Returns at once where the server cannot IDLE.
+    """
+    address, pause = Address.parse(url), pause_s
+    while not is_stopped():
+        try:
+            with session(address) as box:
+                if "IDLE" not in box.client.capabilities:
+                    log.info("mailbox %s cannot wait for mail; it is looked into once a minute", address.name)
+                    return
+                take()
+                pause = pause_s
+                until = time.monotonic() + RENEW_S
+                while not is_stopped() and time.monotonic() < until:
+                    if box.idle.wait(timeout=WAIT_S):
+                        take()
+        except (OSError, *MailError) as trouble:
+            log.warning("mailbox %s: %s; again in %.0f s", address.name, trouble, pause)
+            _rest(pause, is_stopped)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+
+def _rest(pause: float, is_stopped: Callable[[], bool]) -> None:
+    until = time.monotonic() + pause
+    while not is_stopped() and time.monotonic() < until:
+        time.sleep(min(WAIT_S, pause))
 
 
 def _bytes_of(box: BaseMailBox, uid: int) -> bytes | None:

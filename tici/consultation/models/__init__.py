@@ -1,5 +1,6 @@
 """Notices, what came in about them, what was read in it, what was decided, and what was published."""
 
+from .channels import ON_PAPER
 from .intake import (
     Acknowledgement,
     Channel,
@@ -12,19 +13,22 @@ from .intake import (
     Part,
     PartState,
     Relation,
+    SecondTyping,
     Submission,
     Submitter,
     Transcription,
 )
 from .notices import Aspect, ChannelOffer, Notice, NoticeState, NoticeVersion, Question, QuestionKind, Subject
 from .outcome import Answer, AnswerState, Decision, Masked, Outcome, Publication, PublicationState
-from .reading import Confirmation, Group, GroupKind, Membership, Point, Reading
+from .reading import AutoAcceptance, Confirmation, Group, GroupKind, Membership, Point, Reading
 
 __all__ = [
+    "ON_PAPER",
     "Acknowledgement",
     "Answer",
     "AnswerState",
     "Aspect",
+    "AutoAcceptance",
     "Channel",
     "ChannelOffer",
     "Confirmation",
@@ -52,6 +56,7 @@ __all__ = [
     "QuestionKind",
     "Reading",
     "Relation",
+    "SecondTyping",
     "Subject",
     "Submission",
     "Submitter",

@@ -15,3 +15,6 @@ class Channel(models.TextChoices):
     LETTER = "letter", _("信函")
     COUNTER = "counter", _("当面")
     HOTLINE = "hotline", _("热线电话")
+
+
+ON_PAPER = (Channel.LETTER, Channel.FAX, Channel.COUNTER, Channel.HOTLINE)  # answered by a printed letter

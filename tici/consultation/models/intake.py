@@ -29,6 +29,7 @@ class Held(models.TextChoices):
     NOTHING = "", _("无")
     QUOTA = "quota", _("短时间内同一来源过多")
     NO_PROOF = "no_proof", _("未经浏览器验证")
+    PAGES = "pages", _("同一来源当日识别页数已满")  # goes on by itself on a later day
 
 
 class Item(models.Model):
@@ -98,6 +99,7 @@ class Part(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=PartState, default=PartState.WAITING)
     reason = models.CharField(_("原因"), max_length=300, blank=True)
     text = models.TextField(_("文字"), blank=True)
+    read_at = models.DateTimeField(_("读取时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("附件")
@@ -155,6 +157,15 @@ class Consent(models.TextChoices):
     NO = "no", _("不公开")
 
 
+class SecondTyping(models.TextChoices):
+    """How far the second typing of a transcription in the sample has got; until it is settled nothing is confirmed."""
+
+    NONE = "", _("不在抽样中")
+    DUE = "due", _("待第二遍")
+    DIFFERS = "differs", _("两遍不一致")
+    SETTLED = "settled", _("已核定")
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def counted(self) -> Self:
         """Those that count: not withdrawn, not disowned, and let through where they were held."""
@@ -174,6 +185,9 @@ class Submission(models.Model):
     wants_reply = models.BooleanField(_("希望答复"), default=True)
     is_late = models.BooleanField(_("逾期"), default=False)
     needs_transcribing = models.BooleanField(_("须誊录"), default=False)
+    second_typing = models.CharField(
+        _("第二遍誊录"), max_length=8, choices=SecondTyping, default=SecondTyping.NONE, blank=True
+    )
     read_at = models.DateTimeField(_("机读时间"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
@@ -231,7 +245,10 @@ class Transcription(models.Model):
         ordering = ["round"]
         constraints = [
             models.UniqueConstraint(name="one_transcription_a_round", fields=["submission", "round"]),
-            models.UniqueConstraint(name="nobody_types_it_twice", fields=["submission", "typed_by"]),
+            # The third round is the settled text: a small office may have only the two who typed.
+            models.UniqueConstraint(
+                name="nobody_types_it_twice", fields=["submission", "typed_by"], condition=Q(round__lt=3)
+            ),
         ]
 
     def __str__(self) -> str:

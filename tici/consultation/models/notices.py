@@ -62,6 +62,7 @@ class Notice(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=NoticeState, default=NoticeState.DRAFT)
     issued_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
     is_example = models.BooleanField(_("示例"), default=False)
+    accepts_by_itself = models.BooleanField(_("自动采信"), default=False)  # a clerk switches it on, for this notice
 
     objects = NoticeQuerySet.as_manager()
 
@@ -149,15 +150,31 @@ class Subject(models.Model):
     code = models.CharField(_("代码"), max_length=40)
     label = models.CharField(_("名称"), max_length=80)
     aliases = models.JSONField(_("别名"), default=list, blank=True)  # confirmed by people
+    longitude = models.FloatField(_("经度"), null=True, blank=True)  # where it is, for the map of wishes
+    latitude = models.FloatField(_("纬度"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("意见对象")
         verbose_name_plural = _("意见对象")
         ordering = ["kind", "pk"]
-        constraints = [models.UniqueConstraint(name="one_subject_a_code", fields=["notice", "kind", "code"])]
+        constraints = [
+            models.UniqueConstraint(name="one_subject_a_code", fields=["notice", "kind", "code"]),
+            models.CheckConstraint(
+                name="a_subject_lies_somewhere_or_nowhere",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__isnull=False, latitude__isnull=False)
+                & Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                violation_error_message=_("经度和纬度须同时填写，并在范围之内。"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def place_words(self) -> str:
+        """Where it is, as it is typed; nothing where nobody knows."""
+        return "" if self.longitude is None else f"{self.longitude},{self.latitude}"
 
 
 class ChannelOffer(models.Model):

@@ -35,10 +35,6 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(_("决定时间"))
     decided_by = models.CharField(_("决定人"), max_length=150)
     undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
-    # What became of it: a page of a room above, named by that room, so that this one never needs to know it.
-    matter_url_name = models.CharField(max_length=60, blank=True)  # "buslines:scenario"
-    matter_id = models.PositiveBigIntegerField(null=True, blank=True)
-    matter_label = models.CharField(_("办理事项"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("采纳决定")
@@ -73,7 +69,9 @@ class Answer(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=AnswerState, default=AnswerState.WAITING)
     written_at = models.DateTimeField(_("拟写时间"))
     written_by = models.CharField(_("拟写人"), max_length=150)
+    printed_at = models.DateTimeField(_("打印时间"), null=True, blank=True)  # as a letter
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    sent_by = models.CharField(_("发出人"), max_length=150, blank=True)
     trouble = models.CharField(_("故障"), max_length=300, blank=True)
 
     class Meta:

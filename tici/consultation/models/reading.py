@@ -88,13 +88,47 @@ class Reading(Slots):
         return f"{self.point} {self.score:.2f}"
 
 
+class AutoAcceptance(models.Model):
+    """One trial of the machine's word, and what was taken on it; a person may undo each of it, or all (自动采信)."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="acceptances")
+    at = models.DateTimeField(_("时间"))
+    engine = models.CharField(_("程序"), max_length=60)
+    labels = models.PositiveIntegerField(_("检验要点数"))  # confirmed by people, tried on learning that left them out
+    threshold = models.FloatField(_("起始置信度"), null=True, blank=True)  # none: no score held
+    precision = models.FloatField(_("检验准确率"))  # of those at or above the threshold; of all where there is none
+
+    class Meta:
+        verbose_name = _("自动采信")
+        verbose_name_plural = _("自动采信")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_acceptance_held_a_fraction",
+                condition=(Q(threshold__isnull=True) | Q(threshold__range=(0, 1))) & Q(precision__range=(0, 1)),
+                violation_error_message=_("置信度和准确率须在0与1之间。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.pk}"
+
+
 class Confirmation(Slots):
     """What a person says a point is about; undoing it leaves the row with its end (人工确认)."""
 
     point = models.ForeignKey(Point, models.CASCADE, related_name="confirmations")
     by = models.CharField(_("确认人"), max_length=150)
     at = models.DateTimeField(_("确认时间"))
-    is_automatic = models.BooleanField(_("自动采纳"), default=False)  # above the score that held on own labels
+    is_automatic = models.BooleanField(_("自动采信"), default=False)  # above the score that held on own labels
+    acceptance = models.ForeignKey(
+        AutoAcceptance,
+        models.PROTECT,
+        related_name="confirmations",
+        verbose_name=_("自动采信批次"),
+        null=True,
+        blank=True,
+    )
     undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     class Meta:
@@ -104,7 +138,13 @@ class Confirmation(Slots):
         constraints = [
             models.UniqueConstraint(
                 name="one_confirmation_holds", fields=["point"], condition=Q(undone_at__isnull=True)
-            )
+            ),
+            models.CheckConstraint(
+                name="what_is_automatic_names_its_run",
+                condition=Q(is_automatic=True, acceptance__isnull=False)
+                | Q(is_automatic=False, acceptance__isnull=True),
+                violation_error_message=_("自动采信须写明批次。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +165,11 @@ class Group(models.Model):
     kind = models.CharField(_("种类"), max_length=8, choices=GroupKind, default=GroupKind.SINGLE)
     family = models.PositiveIntegerField(_("模板族"), null=True, blank=True)  # one template, other slots: a weaker link
     size = models.PositiveIntegerField(_("要点数"), default=0)
+    # What became of it: a page of a room above, named by that room, so that this one never needs to know it. It may be
+    # there before anybody decided, and stays when a decision is replaced.
+    matter_url_name = models.CharField(max_length=60, blank=True)  # "buslines:scenario"
+    matter_id = models.PositiveBigIntegerField(null=True, blank=True)
+    matter_label = models.CharField(_("办理事项"), max_length=600, blank=True)  # with its figures, whole
 
     class Meta:
         verbose_name = _("意见组")

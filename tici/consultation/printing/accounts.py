@@ -14,6 +14,7 @@ from docx.shared import Pt
 from tici.core.exports import SAFE
 
 from .typeset import pdf
+from .wishes import wishes_svg
 
 HEADS = ("序号", "方面", "意见", "人数", "采纳情况", "理由", "责任单位")
 TABLES = (
@@ -50,6 +51,7 @@ def as_pdf(account: dict[str, Any]) -> bytes:
     content = {
         "title": account["title"], "office": account["office"], "summary": summary(account), "tables": tables,
         "heads": HEADS, "rows": list(rows_of(account)), "note": NOTE,
+        "map": wishes_svg(account["map"]) if account.get("map") else "",
     }  # fmt: skip
     return pdf("account.typ", content)
 

@@ -145,7 +145,11 @@ def read_submission(submission: Submission) -> tuple[list[ReadPoint], str]:
     if suggester is None:
         return found, RULES
     told = suggester.suggest([one.text for one in found])
-    return [replace(one, scores=scores) for one, scores in zip(found, told, strict=True)], suggester.version[:60]
+    taught = [
+        replace(one, scores=scores, said=replace(one.said, aspects=[scores[0][0]]))  # the score is that of this aspect
+        for one, scores in zip(found, told, strict=True)
+    ]
+    return taught, suggester.version[:60]
 
 
 def suggestions(notice: Notice) -> tuple[list[tuple[Point, list[tuple[str, float]]]], str]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Avg, F, Max, Min
+from django.db.models import Avg, F, Max, Min, Q
 from django.db.models.query import QuerySet
 
-from tici.consultation.models import Aspect, Confirmation, Group, Notice, Page, Point, Reading, Submission
-from tici.consultation.rules.reading import thresholds
-from tici.engines.opinions import themes
+from tici.consultation.models import (
+    Aspect,
+    Confirmation,
+    Group,
+    Notice,
+    Page,
+    Point,
+    Reading,
+    SecondTyping,
+    Submission,
+    Transcription,
+)
+from tici.consultation.rules import reading as rules
 
 SHOWN = 50  # lines of the queue
 
@@ -61,22 +71,88 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
+def waiting(notice: Notice) -> QuerySet[Submission]:
+    """Opinions that are read, whose text is settled, and that nobody confirmed."""
+    return (
+        Submission.objects.counted()
+        .filter(notice=notice, confirmed_at__isnull=True, read_at__isnull=False, needs_transcribing=False)
+        .exclude(second_typing__in=[SecondTyping.DUE, SecondTyping.DIFFERS])
+    )
+
+
 def queue(notice: Notice) -> QuerySet[Submission]:
     """Opinions to confirm: what the machine is least sure of first, copies side by side, then by arrival.
 
     Copies stand side by side because a person confirms ten of the same letter faster than one among ten others.
     """
     return (
-        Submission.objects.counted()
-        .filter(notice=notice, confirmed_at__isnull=True, read_at__isnull=False, needs_transcribing=False)
+        waiting(notice)
         .annotate(score=Avg("points__readings__score"), group=Min("points__membership__group"))
         .order_by(F("score").asc(nulls_first=True), "group", "pk")
     )
 
 
 def to_transcribe(notice: Notice, by: str) -> QuerySet[Submission]:
-    """Opinions to type beside their picture: those nobody typed, then the sample that a second person types."""
-    return Submission.objects.counted().filter(notice=notice, needs_transcribing=True).order_by("pk")
+    """Opinions one person may type beside their picture: those nobody typed, then the sample others typed once."""
+    second = Q(second_typing=SecondTyping.DUE) & ~Q(transcriptions__typed_by=by)
+    return (
+        Submission.objects.counted()
+        .filter(Q(needs_transcribing=True) | second, notice=notice)
+        .order_by("-needs_transcribing", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class TypedTwice:
+    """How the sample that is typed twice stands, and how far two people differ on it."""
+
+    due: int
+    settled: int
+    compared: int
+    differing: int
+    difference_rate: float | None  # of characters, blanks aside; none before two were compared
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """Two typings of one opinion that differ, with the places where they do."""
+
+    submission: Submission
+    pages: list[Page]
+    first: Transcription
+    second: Transcription
+    first_marked: list[tuple[str, bool]]
+    second_marked: list[tuple[str, bool]]
+
+
+def typed_twice(notice: Notice) -> TypedTwice:
+    """What typing a sample twice has shown so far."""
+    rows = Submission.objects.counted().filter(notice=notice).exclude(second_typing=SecondTyping.NONE)
+    pairs_ = [
+        (texts[1], texts[2])
+        for one in rows.prefetch_related("transcriptions")
+        if len(texts := {typed.round: typed.text for typed in one.transcriptions.all()}) > 1
+    ]
+    found = [rules.agreement(first, second) for first, second in pairs_]
+    states = [one.second_typing for one in rows]
+    return TypedTwice(
+        due=states.count(SecondTyping.DUE),
+        settled=states.count(SecondTyping.SETTLED),
+        compared=len(found),
+        differing=sum(one < 1 for one in found),
+        difference_rate=sum(1 - one for one in found) / len(found) if found else None,
+    )
+
+
+def unsettled(notice: Notice) -> Unsettled | None:
+    """The first pair of typings that differ."""
+    rows = Submission.objects.counted().filter(notice=notice, second_typing=SecondTyping.DIFFERS)
+    found = rows.select_related("item").prefetch_related("transcriptions").order_by("pk").first()
+    if found is None:
+        return None
+    first, second = sorted(found.transcriptions.all(), key=lambda one: one.round)[:2]
+    pages = Page.objects.filter(part__item=found.item_id).order_by("part__position", "number")
+    return Unsettled(found, list(pages), first, second, *rules.marked(first.text, second.text))
 
 
 def opened(submission: Submission) -> Opened:
@@ -100,11 +176,10 @@ def opened(submission: Submission) -> Opened:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How often machine and person said the same main aspect, and from which score on it could be left alone."""
+    """How often machine and person said the same main aspect."""
 
     compared: int
     agreed: int
-    threshold: float | None
 
     @property
     def rate(self) -> float | None:
@@ -130,12 +205,8 @@ def has_news(notice: Notice) -> bool:
 
 def agreement(notice: Notice) -> Agreement:
     """How machine and people agree on a notice so far."""
-    known, rule = pairs(notice), thresholds()
-    threshold = None
-    if len(known) >= rule["accept_labels_least"]:
-        scores, truths = [score for score, _right in known], [right for _score, right in known]
-        threshold = themes.auto_threshold(scores, truths, rule["accept_precision"])
-    return Agreement(len(known), sum(right for _score, right in known), threshold)
+    known = pairs(notice)
+    return Agreement(len(known), sum(right for _score, right in known))
 
 
 def scope_of(notice: Notice) -> dict[str, int]:

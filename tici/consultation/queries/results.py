@@ -24,6 +24,8 @@ from tici.consultation.models import (
 )
 from tici.consultation.rules.outcome import persons, shown_count
 
+from .wishes_map import wishes_map
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -38,7 +40,7 @@ class Counted:
     group_id: int | None
     is_representative: bool
     said: Any  # a Confirmation or Reading; None where nothing was read
-    is_confirmed: bool
+    is_confirmed: bool  # by a person
 
 
 def counted_points(notice: Notice) -> list[Counted]:
@@ -69,7 +71,7 @@ def _counted(row: Any) -> Counted:
         group_id=membership.group_id if membership else None,
         is_representative=bool(membership and membership.is_representative),
         said=said,
-        is_confirmed=bool(row.held),
+        is_confirmed=bool(row.held) and not row.held[0].is_automatic,
     )
 
 
@@ -114,6 +116,7 @@ def account(notice: Notice) -> dict[str, Any]:
         "schools": _persons_by(points, lambda one: one.said.schools, _named(subjects, "school")),
         "outcomes": [[str(label), sum(one["outcome"] == code for one in groups)] for code, label in Outcome.choices],
         "rows": groups,
+        "map": wishes_map(notice, points),
     }
 
 
@@ -135,6 +138,7 @@ def _persons_by(points: list[Counted], codes: Any, labels: dict[str, str]) -> li
 def _groups(notice: Notice, by_group: dict[int, list[Counted]], aspects: dict[str, str]) -> list[dict[str, Any]]:
     masked = {one.group_id: one for one in Masked.objects.filter(group__notice=notice)}
     decided = {one.group_id: one for one in Decision.objects.filter(group__notice=notice, undone_at__isnull=True)}
+    matters = dict(Group.objects.filter(notice=notice).exclude(matter_label="").values_list("pk", "matter_label"))
     found = []
     for group_id, members in sorted(by_group.items(), key=lambda one: (-len(one[1]), one[0])):
         words, decision = masked.get(group_id), decided.get(group_id)
@@ -151,7 +155,7 @@ def _groups(notice: Notice, by_group: dict[int, list[Counted]], aspects: dict[st
                 "outcome_label": str(decision.get_outcome_display()) if decision else "",
                 "reason": decision.reason if decision else "",
                 "unit": decision.unit if decision else "",
-                "matter": decision.matter_label if decision else "",
+                "matter": matters.get(group_id, "") if decision else "",
             }
         )
     return found
@@ -185,7 +189,7 @@ def answer_text(submission: Submission, decisions: list[Decision]) -> str:
     """What a sender is answered, from what was decided; a person reads and changes it before it goes."""
     said = []
     for at, one in enumerate(decisions, 1):
-        matter = f"（{one.matter_label}）" if one.matter_label else ""
+        matter = f"（{one.group.matter_label}）" if one.group.matter_label else ""
         said.append(f"{at}. {one.get_outcome_display()}：{one.reason}{matter}")
     lines = "\n".join(said)
     number, notice = submission.item.number, submission.notice

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext_lazy as _
 
-from tici.consultation.models import Page, Submission, Transcription
+from tici.consultation.models import Page, SecondTyping, Submission, Transcription
 from tici.core.refusals import Refusal
 from tici.engines import rulebook
 
@@ -40,7 +40,8 @@ def answers_on(pages: Iterable[Page]) -> dict[str, list[str]]:
 
 def is_typed_twice(ordinal: int) -> bool:
     """Whether the so-many-th transcription is in the sample that a second person types again."""
-    return ordinal % int(thresholds()["twice_every"]) == 0
+    every = int(thresholds()["twice_every"])
+    return every > 0 and ordinal % every == 0
 
 
 def agreement(first: str, second: str) -> float:
@@ -49,11 +50,31 @@ def agreement(first: str, second: str) -> float:
     return SequenceMatcher(None, left, right, autojunk=False).ratio()
 
 
+def marked(first: str, second: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Two typings cut into pieces, each with whether the other has it."""
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        if b > a:
+            left.append((first[a:b], tag == "equal"))
+        if d > c:
+            right.append((second[c:d], tag == "equal"))
+    return left, right
+
+
+def may_be_accepted(labels: int) -> bool:
+    """Whether people confirmed enough for the machine's word to be tried at all."""
+    return labels >= int(thresholds()["accept_labels_least"])
+
+
 def against_confirming(submission: Submission, aspects: Sequence[Sequence[str]], known: set[str]) -> list[Refusal]:
     """Every reason why a person's reading cannot be taken."""
     found = []
     if submission.needs_transcribing:
         found.append(Refusal("opinion.untranscribed", _("图像识别不清。请先对照图像誊录，再确认。")))
+    if submission.second_typing in {SecondTyping.DUE, SecondTyping.DIFFERS}:
+        said = _("这一件在抽样中，须由另一人誊录第二遍，两遍一致或核定后再确认。请到“誊录”处理。")
+        found.append(Refusal("opinion.unsettled", said))
     if unknown := {one for each in aspects for one in each} - known:
         said = _("没有“%(aspects)s”这个方面。请从列出的方面中选择。") % {"aspects": "、".join(sorted(unknown))}
         found.append(Refusal("opinion.aspect", said))
@@ -67,4 +88,13 @@ def against_transcribing(text: str, before: Sequence[Transcription], by: str) ->
         found.append(Refusal("transcription.empty", _("没有文字。请对照图像誊录；空白页请写“（空白）”。"), "text"))
     if any(one.typed_by == by for one in before):
         found.append(Refusal("transcription.same_person", _("您已经誊录过这一件。第二遍须由另一人誊录。")))
+    elif len(before) > 1:
+        found.append(Refusal("transcription.enough", _("这一件已经誊录过两遍。请刷新页面。")))
     return found
+
+
+def against_settling(submission: Submission, text: str) -> list[Refusal]:
+    """Every reason why the text of two differing typings cannot be settled so."""
+    if submission.second_typing != SecondTyping.DIFFERS:
+        return [Refusal("transcription.settled", _("这一件没有待核定的誊录，可能已由他人核定。请刷新页面。"))]
+    return against_transcribing(text, [], "")

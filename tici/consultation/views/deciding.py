@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,14 +17,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
 from tici.consultation import actions
-from tici.consultation.models import Answer, AnswerState, Group, Notice, Outcome, Point, Publication, Submission
+from tici.consultation.models import (
+    ON_PAPER,
+    Answer,
+    AnswerState,
+    Group,
+    Notice,
+    Outcome,
+    Point,
+    Publication,
+    Submission,
+)
+from tici.consultation.printing.letters import letters_pdf
 from tici.consultation.queries import groups as queries
 from tici.consultation.queries import machine, results
 from tici.core.refusals import Refused
 
 from .notices import seen
+from .papers import drawn
 
 SHOWN = 200
+PROPOSED = 20
 SMALL_FAMILY = 8
 
 
@@ -128,8 +142,14 @@ def masked(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def answers(request: Request, pk: int) -> HttpResponse:
-    """Answers: written from the decisions, sent on the channel the opinion came by, or marked as posted."""
+    """Answers: written from the decisions, sent on the channel the opinion came by, printed and marked as posted."""
     notice = seen(request, pk, Permission.OPINION_DECIDE)
+    if request.POST.get("what") == "print":
+        return _letters(request, notice)
+    if request.POST.get("what") == "posted_all":
+        count = actions.post_printed(notice=notice, by=request.user, at=timezone.now())
+        messages.success(request, _("已记下寄出%(count)d封。") % {"count": count})
+        return redirect("consultation:answers", pk)
     if request.method == "POST":
         rows = Submission.objects.filter(notice=notice)
         submission = get_object_or_404(rows.select_related("item"), pk=_number(request.POST.get("opinion")))
@@ -144,12 +164,29 @@ def answers(request: Request, pk: int) -> HttpResponse:
         except Refused as refused:
             messages.error(request, refused.sentence)
         return redirect("consultation:answers", pk)
-    written = Answer.objects.filter(submission__notice=notice).exclude(state=AnswerState.SENT)
+    written = Answer.objects.filter(submission__notice=notice).select_related("submission__item")
+    waiting = list(written.exclude(state=AnswerState.SENT))
+    on_paper = [one for one in waiting if one.channel in ON_PAPER and one.state == AnswerState.WAITING]
+    due = results.answers_due(notice)
     context = {
-        "notice": notice, "proposed": results.answers_due(notice)[:20], "due": len(results.answers_due(notice)),
-        "waiting": written.select_related("submission__item")[:SHOWN], "crumbs": _crumbs(notice),
+        "notice": notice, "proposed": due[:PROPOSED], "due": len(due), "waiting": waiting[:SHOWN],
+        "to_print": len(on_paper), "printed": sum(one.printed_at is not None for one in on_paper),
+        "sent": written.filter(state=AnswerState.SENT).order_by("-sent_at")[:PROPOSED], "crumbs": _crumbs(notice),
+        "may_print": may(request.user, Permission.OPINION_REVEAL, notice.place),
     }  # fmt: skip
     return render(request, "consultation/answers.html", context)
+
+
+def _letters(request: Request, notice: Notice) -> FileResponse | HttpResponse:
+    """The answers that go by letter, as one file to print; whoever prints them sees who they go to."""
+    require(request.user, Permission.OPINION_REVEAL, notice.place)
+    now = timezone.now()
+    taken = actions.print_answers(notice=notice, by=request.user, at=now)
+    if not taken:
+        messages.error(request, _("没有待寄的答复信。请先写好答复。"))
+        return redirect("consultation:answers", notice.pk)
+    content = letters_pdf(taken, timezone.localdate(now))
+    return FileResponse(BytesIO(content), filename=f"{notice.title}答复信.pdf", content_type="application/pdf")
 
 
 @login_required
@@ -164,9 +201,11 @@ def publication(request: Request, pk: int) -> HttpResponse:
             messages.error(request, refused.sentence)
         return redirect("consultation:publication", pk)
     undecided, unmasked = results.unfinished(notice)
+    account = results.account(notice)
     context = {
         "notice": notice, "publications": notice.publications.select_related("proposed_by", "confirmed_by"),
-        "undecided": undecided, "unmasked": unmasked, "account": results.account(notice), "crumbs": _crumbs(notice),
+        "undecided": undecided, "unmasked": unmasked, "account": account, "drawing": drawn(account),
+        "crumbs": _crumbs(notice),
         "may_propose": may(request.user, Permission.OPINION_DECIDE, notice.place),
         "may_publish": may(request.user, Permission.OPINION_PUBLISH, notice.place),
     }  # fmt: skip

