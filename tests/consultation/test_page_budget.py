@@ -11,8 +11,10 @@ from tici.consultation.models import Item, Page, Part, Submission
 from tici.consultation.queries import desk
 from tici.consultation.queries.intake import pages_read
 from tici.consultation.tasks import resume, take_up
+from tici.engines import rulebook
 
 pytestmark = pytest.mark.django_db
+LIMITS = rulebook.SHIPPED / "consultation" / "limits.toml"
 SENDER = actions.Sender("", "one@example.org")
 
 
@@ -20,7 +22,7 @@ SENDER = actions.Sender("", "one@example.org")
 def clerk(settings, tmp_path, monkeypatch):
     """A clerk of a city whose own rule lets the machine read one page of a sender in a day."""
     settings.TICI_DATA = tmp_path
-    shipped = (settings.BASE_DIR / "tici/rulebook/consultation/limits.toml").read_text(encoding="utf-8")
+    shipped = LIMITS.read_text(encoding="utf-8")
     own = tmp_path / "rules" / "consultation" / "limits.toml"
     own.parent.mkdir(parents=True)
     own.write_text(shipped.replace("pages_a_day = 100", "pages_a_day = 1"), encoding="utf-8")
