@@ -96,8 +96,8 @@ DUTY_FORMS = ("duties:assign", "duties:end", "duties:visit")
 CONSULTATION_PAGES = tuple(
     f"consultation:{name}"
     for name in (
-        "work", "new", "edit", "intake", "read", "transcribe", "groups", "decide", "masked", "answers", "publication",
-        "aside",
+        "work", "new", "edit", "intake", "read", "acceptance", "transcribe", "groups", "decide", "masked", "answers",
+        "publication", "aside",
     )
 )  # fmt: skip
 DROP_PAGES = ("desk:drop", "desk:dropped_file", "desk:file_columns", "desk:likely_names", "desk:cell")

@@ -7,7 +7,7 @@ import logging
 import smtplib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -77,8 +77,12 @@ def session(address: Address) -> Iterator[BaseMailBox]:
     """A session with a mailbox, its folder chosen."""
     kind = MailBox if address.scheme == "imaps" else MailBoxUnencrypted
     box = kind(address.host, port=address.port, timeout=PATIENCE_S)
-    with box.login(address.user, address.password, initial_folder=address.folder) as opened:
-        yield opened
+    try:
+        with box.login(address.user, address.password, initial_folder=address.folder) as opened:
+            yield opened
+    finally:
+        with suppress(OSError):  # a line that broke is not logged out of, and is closed all the same
+            box.client.shutdown()
 
 
 def fetch(url: str, *, now: Callable[[], datetime], by: object) -> int:

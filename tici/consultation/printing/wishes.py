@@ -36,7 +36,7 @@ def wishes_svg(told: dict[str, Any]) -> str:
 
     most = max(one["persons"] for one in told["cells"])
     parts = [f'<rect width="{WIDE}" height="{high}" fill="{GROUND}"/>']
-    numbers = []
+    numbers, taken = [], list[tuple[float, float, float]]()
     for one in told["cells"]:
         x, y = at(one["square"][0], one["square"][3])
         right, bottom = at(one["square"][2], one["square"][1])
@@ -49,17 +49,16 @@ def wishes_svg(told: dict[str, Any]) -> str:
         radius = 9 + 9 * sqrt(one["persons"] / most)
         numbers.append(f'<circle cx="{middle:.1f}" cy="{centre:.1f}" r="{radius:.1f}" fill="{BLUE}"/>')
         numbers.append(_text(middle, centre + 4.5, str(one["persons"]), fill="#ffffff", size=13, anchor="middle"))
+        names = "、".join(one["names"])
+        if place := _free(middle, centre + radius + 14, len(names) * 12.0, taken):
+            numbers.append(_text(*place, names, fill=INK, size=12, anchor="middle"))
     covered = {name for one in told["cells"] for name in one["names"]}
-    taken: list[tuple[float, float, float]] = []
-    for name, longitude, latitude in sorted(told["marks"], key=lambda mark: (mark[0] not in covered, mark[0])):
-        x, y = at(longitude, latitude)
+    for name, longitude, latitude in told["marks"]:
         if name not in covered:
+            x, y = at(longitude, latitude)
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{SOFT}"/>')
-        place = _free(x, y + (30 if name in covered else 16), len(name) * 12.0, taken)
-        if place is not None:
-            numbers.append(
-                _text(place[0], place[1], name, fill=INK if name in covered else SOFT, size=12, anchor="middle")
-            )
+            if place := _free(x, y + 16, len(name) * 12.0, taken):
+                numbers.append(_text(*place, name, fill=SOFT, size=12, anchor="middle"))
     kilometre = 1000 / 111_320 * scale
     parts.append(f'<path d="M{EDGE} {high - 18}h{kilometre:.1f}" stroke="{INK}" stroke-width="2"/>')
     numbers.append(_text(EDGE, high - 24, "1公里", fill=INK, size=12, anchor="start"))
