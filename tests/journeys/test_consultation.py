@@ -11,7 +11,7 @@ from tests import make
 from tests.consultation import noticing
 from tici.accounts.models import Role
 from tici.consultation import actions
-from tici.consultation.models import Confirmation, Decision, Group, Item, Publication
+from tici.consultation.models import Confirmation, Decision, Group, Item, Publication, Submission
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -53,6 +53,83 @@ def test_a_parent_sends_without_scripts_and_looks_it_up(browser: Browser, live_s
 
     page.get_by_role("button", name="撤回这件意见").click()
     expect(page.get_by_text("已经办好，这件意见不再计入。")).to_be_visible()
+
+
+def tab_to(page: Page, name: str, *, most: int = 60) -> None:
+    """Go on by Tab until what has this name or label holds the keys."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        held = page.evaluate(
+            "(e => e.labels?.[0]?.innerText || e.getAttribute('aria-label') || e.innerText || '')(document.activeElement)"
+        )
+        if held.strip().startswith(name):
+            return
+    raise AssertionError(f"Tab never reaches “{name}”.")
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_parent_sends_looks_up_and_takes_back_by_keyboard_alone_in_large_print(page: Page, live_server, clerk):
+    notice = noticing.notice(by=clerk, closes_on=date(2100, 1, 1))
+    page.goto(live_server.url + "/consultations/")
+    tab_to(page, "长者版")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="普通版")).to_be_visible()
+
+    tab_to(page, notice.title)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{notice.code}/")
+    tab_to(page, "在网上提意见")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/send/")
+    tab_to(page, "增加站点")
+    page.keyboard.press("Space")
+    tab_to(page, "您的意见和建议")
+    page.keyboard.type("希望3号线在槐安路口加一站。")
+    tab_to(page, "提交意见")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="意见已收到")).to_be_visible(timeout=60_000)
+    number, code = page.locator(".receipt dd").all_inner_texts()
+
+    page.goto(live_server.url + "/consultations/look-up/")
+    tab_to(page, "受理编号")
+    page.keyboard.type(number)
+    tab_to(page, "查询码")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已收到，等待登记。")).to_be_visible()
+    tab_to(page, "撤回这件意见")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已经办好，这件意见不再计入。")).to_be_visible()
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_colleague_types_again_without_seeing_and_a_clerk_settles(page: Page, live_server, clerk, axe):
+    notice = noticing.notice(by=clerk)
+    colleague = noticing.clerk(clerk.place)
+    made = noticing.submission(notice, "")
+    actions.transcribe(submission=made, text="希望在槐安路口加一站。", by=clerk, at=noticing.OPEN)
+    Submission.objects.update(second_typing="due")  # as every tenth is
+
+    sign_in(page, live_server.url, colleague)
+    page.goto(f"{live_server.url}/consultations/desk/{notice.pk}/transcribe/")
+    axe(page)
+    expect(page.get_by_label("誊录文字")).to_have_value("")
+    page.keyboard.type("希望在怀安路口加一站。")  # the field holds the keys already
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_role("heading", name="两遍誊录不一致，请核定")).to_be_visible()
+    axe(page)
+    page.get_by_label("核定文字").fill("希望在槐安路口加一站。")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("没有待誊录的意见")).to_be_visible()
+    expect(page.get_by_text("两遍对照1件，不一致1件")).to_be_visible()
+
+    # Automatic acceptance is off until somebody switches it on.
+    page.goto(f"{live_server.url}/consultations/desk/{notice.pk}/acceptance/")
+    axe(page)
+    page.get_by_role("button", name="开启自动采信").click()
+    expect(page.get_by_text("已开启自动采信。")).to_be_visible()
+    assert Submission.objects.get().text == "希望在槐安路口加一站。"
 
 
 @pytest.mark.usefixtures("strict")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Prefetch
 from django.db.models.query import QuerySet
@@ -78,10 +78,14 @@ def acceptable(notice: Notice, found: Trial) -> list[tuple[Submission, dict[int,
     )
     chosen = []
     for submission in rows:
-        readings = [point.current[0] if point.current else None for point in submission.points.all()]
+        readings = [_current(point) for point in submission.points.all()]
         if readings and all(one is not None and _is_sure(one, found) for one in readings):
             chosen.append((submission, {one.point_id: _said(one) for one in readings if one is not None}))
     return chosen
+
+
+def _current(point: Any) -> Reading | None:
+    return next(iter(point.current), None)
 
 
 def _is_sure(reading: Reading, found: Trial) -> bool:
@@ -124,15 +128,14 @@ class Standing:
 
 def standing(notice: Notice) -> Standing:
     """How automatic acceptance stands on a notice."""
-    every: Sequence[object] = Confirmation.objects.filter(
-        point__submission__notice=notice, is_automatic=True
-    ).values_list("undone_at", flat=True)
+    rows = Confirmation.objects.filter(point__submission__notice=notice, is_automatic=True)
+    ends = list(rows.values_list("undone_at", flat=True))
     rule = rules.thresholds()
     return Standing(
         last=notice.acceptances.first(),
         labels=len(labels_of(notice)),
         labels_least=rule["accept_labels_least"],
         precision_least=rule["accept_precision"],
-        held=sum(one is None for one in every),
-        undone=sum(one is not None for one in every),
+        held=sum(one is None for one in ends),
+        undone=sum(one is not None for one in ends),
     )

@@ -61,7 +61,8 @@ def map_of(placed: Iterable[Placed], *, unplaced: dict[int, str], marks: list[li
         cell = cells[square_of(one.longitude, one.latitude, width)]
         cell.contacts[one.submission_id] = one.contact
         cell.names.add(one.name)
-    shown, hidden = [], dict[int, str]()
+    shown: list[dict[str, Any]] = []
+    hidden: dict[int, str] = {}
     for square, cell in cells.items():
         count = persons(list(cell.contacts.values()))
         if count < small_cell():

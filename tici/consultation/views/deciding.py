@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -141,7 +142,7 @@ def masked(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def answers(request: Request, pk: int) -> HttpResponse:
+def answers(request: Request, pk: int) -> HttpResponseBase:
     """Answers: written from the decisions, sent on the channel the opinion came by, printed and marked as posted."""
     notice = seen(request, pk, Permission.OPINION_DECIDE)
     if request.POST.get("what") == "print":
@@ -177,7 +178,7 @@ def answers(request: Request, pk: int) -> HttpResponse:
     return render(request, "consultation/answers.html", context)
 
 
-def _letters(request: Request, notice: Notice) -> FileResponse | HttpResponse:
+def _letters(request: Request, notice: Notice) -> HttpResponseBase:
     """The answers that go by letter, as one file to print; whoever prints them sees who they go to."""
     require(request.user, Permission.OPINION_REVEAL, notice.place)
     now = timezone.now()

@@ -174,7 +174,8 @@ def held_out(texts: Sequence[str], labels: Sequence[str], *, folds: int = 5) -> 
     suggester = best_suggester()
     scores, truths = [0.0] * len(texts), [False] * len(texts)
     for part in range(folds):
-        learned, tried = np.flatnonzero(dealt != part), np.flatnonzero(dealt == part)
+        learned = [int(at) for at in np.flatnonzero(dealt != part)]
+        tried = [int(at) for at in np.flatnonzero(dealt == part)]
         suggester.fit([texts[at] for at in learned], [labels[at] for at in learned])
         for at, said in zip(tried, suggester.suggest([texts[at] for at in tried]), strict=True):
             scores[at], truths[at] = said[0][1], said[0][0] == labels[at]
