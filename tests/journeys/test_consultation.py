@@ -55,13 +55,15 @@ def test_a_parent_sends_without_scripts_and_looks_it_up(browser: Browser, live_s
     expect(page.get_by_text("已经办好，这件意见不再计入。")).to_be_visible()
 
 
+# What the one that holds the keys is called.
+HELD = "(e => e.labels?.[0]?.innerText || e.ariaLabel || e.innerText || '')(document.activeElement)"
+
+
 def tab_to(page: Page, name: str, *, most: int = 60) -> None:
     """Go on by Tab until what has this name or label holds the keys."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        held = page.evaluate(
-            "(e => e.labels?.[0]?.innerText || e.getAttribute('aria-label') || e.innerText || '')(document.activeElement)"
-        )
+        held = page.evaluate(HELD)
         if held.strip().startswith(name):
             return
     raise AssertionError(f"Tab never reaches “{name}”.")
