@@ -1,5 +1,6 @@
 """The machine's word is taken only where it held on this notice's own labels, marked as such, and undone at once."""
 
+from datetime import timedelta
 from itertools import accumulate
 
 import pytest
@@ -116,6 +117,19 @@ def test_few_labels_and_a_campaign_prove_nothing(notice, clerk):
 
     assert len(acceptance.labels_of(notice)) == 41
     assert actions.accept_sure(notice=notice, by="机器", at=noticing.OPEN) is None
+
+
+def test_a_later_letter_does_not_keep_the_earlier_ones_from_being_read_by_what_was_taught(notice, clerk):
+    confirmed(notice, clerk, 30)
+    (early,) = waiting(notice, 1)
+    Reading.objects.filter(point__submission=early).update(engine="rules", read_at=noticing.OPEN - timedelta(hours=1))
+    Reading.objects.filter(point__submission=waiting(notice, 2)[1]).update(read_at=noticing.OPEN + timedelta(days=9))
+    assert reading.has_news(notice)
+
+    suggest(0)
+
+    assert Reading.objects.get(point__submission=early, is_current=True).engine != "rules"
+    assert not reading.has_news(notice)
 
 
 def test_a_page_that_was_read_badly_and_a_reading_by_other_ways_are_left_to_people(notice, clerk):

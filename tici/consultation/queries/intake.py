@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 
 from tici.consultation.models import Page, Submission
 from tici.consultation.rules.intake import limits
+from tici.consultation.rules.notices import day_of
 
 
 def is_over_pages(submission: Submission, at: datetime) -> bool:
@@ -30,5 +30,4 @@ def pages_read(submission: Submission, at: datetime) -> int:
         same |= Q(part__item__net=net)
     if not same:
         return 0
-    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Page.objects.filter(same, part__read_at__gte=midnight).count()
+    return Page.objects.filter(same, part__read_at__date=day_of(at)).count()

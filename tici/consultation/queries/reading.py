@@ -197,10 +197,12 @@ def pairs(notice: Notice) -> list[tuple[float, bool]]:
 
 
 def has_news(notice: Notice) -> bool:
-    """Whether people confirmed something since the machine last suggested anything, and something still waits."""
+    """Whether something that waits was last read before people confirmed the newest of what it could be read by."""
     said = Confirmation.objects.filter(point__submission__notice=notice, is_automatic=False).aggregate(newest=Max("at"))
-    read = Reading.objects.filter(point__submission__notice=notice).aggregate(newest=Max("read_at"))
-    return bool(said["newest"] and read["newest"] and said["newest"] > read["newest"])
+    if said["newest"] is None:
+        return False
+    waits = Point.objects.counted().filter(submission__notice=notice).unconfirmed()
+    return Reading.objects.filter(point__in=waits, is_current=True, read_at__lt=said["newest"]).exists()
 
 
 def agreement(notice: Notice) -> Agreement:
