@@ -1,5 +1,6 @@
 """Lists of enterprises in the drop box: recognised, set beside the register, taken in, put back, handed back."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,9 @@ from tici.desk import handback
 from tici.desk.actions import drops
 from tici.desk.actions.acceptances import Choice, accept_file, undo_acceptance
 from tici.desk.models import FileSubject, Proposal
-from tici.enterprises.models import Enterprise, EnterpriseChange, LibrarySpell, YearFacts
+from tici.engines.periods import Month
+from tici.enterprises.actions import MonthRow, give_many_months
+from tici.enterprises.models import Enterprise, EnterpriseChange, LibrarySpell, MonthFacts, YearFacts
 
 pytestmark = pytest.mark.django_db
 CODE = "91110108551385082Q"
@@ -200,3 +203,61 @@ def test_a_list_is_taken_in_and_undone_from_its_page(client, reporter):
     client.post(reverse("desk:undo_acceptance", args=[batch]))
     assert Enterprise.objects.count() == 0
     assert states(file) == {"示例制药一厂": "new", "示例钢构二厂": "new", "示例食品三厂": "new"}
+
+
+# Months of firms below the line
+
+POOL_HEAD = ["序号", "企业名称", "统一社会信用代码", "类型", "本月营业收入(万元)", "状态"]
+POOL_ROWS = [
+    [1, "示例制药一厂", CODE, "小升规", 168.5, "培育"],
+    [2, "示例钢构二厂", "", "小升规", 320, "培育"],
+]
+
+
+def pool_list(reporter, rows=POOL_ROWS):
+    return drop(rows, head=POOL_HEAD, by=reporter, title="2021年11月正定县规上培育库台账")
+
+
+def test_a_pool_list_brings_the_month_of_firms_below_the_line_with_its_cell(reporter):
+    firm = make.enterprise(place=dropping.county(), name="示例制药一厂", uscc=CODE)
+    file = pool_list(reporter)
+
+    assert Proposal.objects.get(enterprise=firm).differences["facts"] == {"month.2021-11.revenue_wan": [None, "168.5"]}
+    accept_file(file=file, choice=Choice(), by=reporter, at=NOW)
+
+    month = MonthFacts.objects.get(enterprise=firm)
+    assert (month.month_on, month.revenue_wan, month.given_by) == (date(2021, 11, 1), Decimal("168.5"), reporter)
+    assert EnterpriseChange.objects.get(enterprise=firm).source.cells["month.2021-11.revenue_wan"] == "E3"
+    assert states(pool_list(reporter, [POOL_ROWS[0]])) == {"示例制药一厂": "same"}
+
+
+def test_a_month_corrected_by_a_list_is_put_back_when_the_acceptance_is_undone(reporter):
+    firm = make.enterprise(place=dropping.county(), name="示例制药一厂", uscc=CODE)
+    give_many_months([MonthRow(firm.pk, Month(2021, 11), Decimal(150), Decimal(155))], by=reporter, at=NOW)
+    accepted = accept_file(file=pool_list(reporter), choice=Choice(), by=reporter, at=NOW)
+    assert MonthFacts.objects.get(enterprise=firm).revenue_wan == Decimal("168.5")
+
+    undo_acceptance(acceptance=accepted, by=reporter, at=NOW)
+
+    month = MonthFacts.objects.get()  # and the firm the list entered is gone with its month
+    assert (month.enterprise, month.revenue_wan, month.output_wan) == (firm, Decimal(150), Decimal(155))
+
+
+def test_a_month_in_which_a_firm_is_in_the_library_is_left_out_and_said(reporter):
+    firm = make.enterprise(place=dropping.county(), name="示例制药一厂", uscc=CODE)
+    make.spell(enterprise=firm, from_date=date(2021, 3, 1))
+
+    line = pool_list(reporter).proposals.get(enterprise=firm)
+
+    assert line.state == "same"
+    assert [problem["code"] for problem in line.problems] == ["counted_month"]
+
+
+def test_a_month_kept_from_an_entry_is_not_changed_by_a_list(reporter):
+    firm = make.enterprise(place=dropping.county(), name="示例制药一厂", uscc=CODE)
+    give_many_months([MonthRow(firm.pk, Month(2021, 11), Decimal(150))], by=reporter, at=NOW)
+    make.spell(enterprise=firm, from_date=date(2021, 12, 1))
+
+    accept_file(file=pool_list(reporter), choice=Choice(), by=reporter, at=NOW)
+
+    assert MonthFacts.objects.get(enterprise=firm).revenue_wan == 150

@@ -27,7 +27,7 @@ from tici.returns.models import (
 from .reporting import FIRM, SOUND, figures, file, firm, opened, url
 
 pytestmark = pytest.mark.django_db
-SHEET, SEALED, WORKBOOKS = 21, 9, 9
+SHEET, SEALED, WORKBOOKS = 22, 9, 9
 
 
 # Typing

@@ -177,7 +177,7 @@ def test_the_sheet_takes_the_same_queries_for_one_unit_and_for_many(county, coun
     reports = opened(form)
     file(form, {report: figures(form, cost=18000) for report in reports}, reporter)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         sheet = queries.report_sheet(form, NOVEMBER, county)
 
     assert len(sheet["rows"]) == count
@@ -194,7 +194,7 @@ def test_saving_takes_the_same_queries_for_one_line_and_for_many(county, count, 
     cells = [cell for report in reports for cell in typed(report, figures(form))]
     version = queries.sheet_version(form, NOVEMBER, county)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         save(form, county, cells, reporter, version)
 
 

@@ -11,13 +11,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import make
+from tests.make import NOW
 from tests.returns.industrial import NOVEMBER, figures, file, firm, firm_form, listed, opened
 from tici.core.models import Record
 from tici.core.refusals import Refused
 from tici.engines.periods import Month
+from tici.enterprises.actions import MonthRow, give_many_months
 from tici.places.models import Place
 from tici.returns.actions import ReportRow, undo_reports
 from tici.returns.models import FilingState, UnitFinding, UnitReport, UnitVintage
+from tici.returns.queries.report_sheets import carried_of
 
 pytestmark = pytest.mark.django_db
 BATCH = UUID(int=7)
@@ -185,6 +188,29 @@ def test_last_years_figure_must_be_the_one_filed_last_year(county):
     assert (before, codes(now)) == ([], [("output_base_differs", "stop")])
 
 
+def test_a_firm_new_in_the_library_compares_with_the_months_it_gave_below_the_line(county):
+    one, form, reporter = firm(county), firm_form(), make.person(place=county)
+    given = [MonthRow(one.pk, Month(2020, month), Decimal(900), Decimal(910)) for month in range(1, 12)]
+    give_many_months(given, by=reporter, at=NOW)
+    [report] = opened(form)
+
+    carried = carried_of(form, NOVEMBER, [report])[report.pk]
+    file(form, {report: figures(form, revenue_ytd_last_year=9000, output_ytd_last_year=10010)}, reporter)
+
+    report.refresh_from_db()
+    assert (carried["revenue.ytd_last_year"], carried["output.ytd_last_year"]) == (9900, 10010)
+    assert ("revenue_base_differs", "stop") in codes(report)
+    assert ("output_base_differs", "stop") not in codes(report)
+
+
+def test_months_given_in_part_are_no_base(county):
+    one, form, reporter = firm(county), firm_form(), make.person(place=county)
+    give_many_months([MonthRow(one.pk, Month(2020, 11), Decimal(900))], by=reporter, at=NOW)
+    [report] = opened(form)
+
+    assert carried_of(form, NOVEMBER, [report]) == {report.pk: {}}
+
+
 ENDS = {"receivable": 1890, "stock": 720, "assets": 13500, "liabilities": 7380, "people": 216}
 ENDS_LAST_YEAR = {f"{name}_end_last_year": value for name, value in ENDS.items()}
 
@@ -272,4 +298,4 @@ def test_filing_takes_the_same_queries_for_one_report_and_for_many(county, count
     with CaptureQueriesContext(connection) as captured:
         file(form, {report: figures(form) for report in reports}, reporter, batch=BATCH)
 
-    assert len(captured) == 25
+    assert len(captured) == 26

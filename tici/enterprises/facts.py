@@ -1,8 +1,8 @@
 """The facts of an enterprise: how they are named and written down in a change, and read back from it.
 
-A fact is named by its key: a field of ``Enterprise`` ("industry"), a figure of a year ("2021.revenue_wan"), a stay in
-the library ("spell.industry.2021-03-01"), a certificate ("tier.srdi.2021-07-01"), a listing ("listing.main.2020-06-01")
-or a former name ("former.旧名").
+A fact is named by its key: a field of ``Enterprise`` ("industry"), a figure of a year ("2021.revenue_wan") or a month
+("month.2021-11.revenue_wan"), a stay in the library ("spell.industry.2021-03-01"), a certificate
+("tier.srdi.2021-07-01"), a listing ("listing.main.2020-06-01") or a former name ("former.旧名").
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from .models import Enterprise, ListingBoard, Sector, Size, Tier, YearFacts
+from .models import Enterprise, ListingBoard, MonthFacts, Sector, Size, Tier, YearFacts
 
 IDENTITY = ("name", "uscc")
 FIELDS = (
@@ -38,6 +38,7 @@ YEAR_FIELDS = (
     "rnd_wan",
     "rnd_people",
 )
+MONTH_FIELDS = ("revenue_wan", "output_wan")
 SPELL_FIELDS = ("to_date", "window", "exit_reason")
 TIER_FIELDS = ("to_date", "batch")
 LISTING_FIELDS = ("to_date", "stock_code")
@@ -57,6 +58,13 @@ def year_column(name: str) -> models.Field[Any, Any]:
     return field
 
 
+def month_column(name: str) -> models.Field[Any, Any]:
+    """A field of MonthFacts that holds a figure of a month."""
+    field = MonthFacts._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
 def plain(value: Any) -> Any:
     """A fact as JSON keeps it; equal facts are written alike: 1200.0000 万元 is "1200"."""
     if isinstance(value, Decimal):
@@ -67,10 +75,12 @@ def plain(value: Any) -> Any:
 
 
 def typed(key: str, kept: Any) -> Any:
-    """A fact of a field or of a year as Python has it, from how ``plain`` kept it."""
+    """A fact of a field, of a year or of a month as Python has it, from how ``plain`` kept it."""
     head, _dot, tail = key.partition(".")
     if kept is None:
         return None
+    if head == "month":
+        return month_column(tail.partition(".")[2]).to_python(kept)
     return (year_column(tail) if head.isdecimal() else column(key)).to_python(kept)
 
 
@@ -80,6 +90,8 @@ def label_of(key: str) -> str:
     if head.isdecimal():
         return _("%(year)s年%(label)s") % {"year": head, "label": year_column(tail).verbose_name}
     code, _dot, day = tail.partition(".")
+    if head == "month":
+        return f"{code} {month_column(day).verbose_name}"
     named: dict[str, Any] = {"spell": Sector, "tier": Tier, "listing": ListingBoard}
     if head in named:
         labels: dict[str, Any] = dict(named[head].choices)
@@ -100,7 +112,7 @@ def shown(key: str, kept: Any) -> str:
         return _("是") if kept else _("否")
     if key == "size":
         return str(dict(Size.choices).get(kept, kept))
-    return f"{Decimal(kept):,f}" if head.isdecimal() else str(kept)
+    return f"{Decimal(kept):,f}" if head.isdecimal() or head == "month" else str(kept)
 
 
 def text_of(name: str, uscc: str, products: str, former_names: list[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from tici.desk.queries import standing
 from tici.desk.rules import drops as rules
 from tici.desk.rules.comparing import compare
 from tici.desk.rules.fields import kept
-from tici.desk.rules.firms import compare_firms, firm_lines
+from tici.desk.rules.firms import compare_firms, firm_lines, months_of
 from tici.desk.rules.lines import Line, lines_of
 from tici.desk.rules.matching import Suggestion, match
 from tici.engines.sheets.results import Problem, Reading, SheetReading
@@ -140,7 +140,8 @@ def propose(file: DroppedFile, lines: Sequence[Line], at: datetime) -> None:
         suggestions: Sequence[Suggestion] = ()
         if file.subject == FileSubject.ENTERPRISES:
             find_firms(lines)
-            compare_firms(lines, snapshots([line.enterprise_id for line in lines if line.enterprise_id is not None]))
+            known = [line.enterprise_id for line in lines if line.enterprise_id is not None]
+            compare_firms(lines, snapshots(known, months_of(lines)))
         else:
             index = standing.register_of(place, lines)
             lines, suggestions = match(lines, index, standing.said_of_names(place))

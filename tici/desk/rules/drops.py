@@ -30,6 +30,7 @@ OWN_SENTENCES = {
     "rows_disagree": gettext_lazy("同一项目的总投资，一处是%(here)s万元，另一处是%(there)s万元。请核对。"),
     "no_firms": gettext_lazy("没有找到企业名单：没有一张表有企业名称。请核对文件，或按项目报表读取。"),
     "no_period": gettext_lazy("营业收入没有写明是哪一年的，未收。请在表头写明，如“上年营业收入”。"),
+    "counted_month": gettext_lazy("该企业%(month)s在库，营业收入以月报为准，本月营业收入未收。"),
     "no_day_of_tier": gettext_lazy("梯度层级没有认定日期，未收。请补填认定时间。"),
     "namesakes": gettext_lazy("本地有多家同名企业，无法判定是哪一家。请补填统一社会信用代码。"),
     "firm_elsewhere": gettext_lazy("这家企业登记在%(place)s。请核实归属，由%(place)s报送，或先改正登记。"),

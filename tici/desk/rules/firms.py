@@ -26,6 +26,7 @@ OF_LAST_YEAR = {
     "revenue_last_year_wan": "revenue_wan", "employees": "people", "assets_wan": "assets_wan",
     "liabilities_wan": "liabilities_wan", "research_wan": "rnd_wan", "research_staff": "rnd_people",
 }  # fmt: skip
+OF_MONTH = {"revenue_month_wan": "revenue_wan"}
 PEOPLE = frozenset({"people", "rnd_people"})
 TIERS = {"创新型": Tier.INNOVATIVE, "专精特新": Tier.SRDI, "小巨人": Tier.GIANT}
 ENTERED = frozenset({"", "已入统"})  # states of a pool list in which its month of entry has come about
@@ -80,6 +81,9 @@ def _facts(row: Row, month: Month) -> Iterator[tuple[str, Any, str]]:
     """Each fact of a row as a change keeps it: its key, its value, and the column it stands in."""
     yield from _own(row)
     yield from _years(row, month)
+    for code, name in OF_MONTH.items():
+        if (figure := _figure(row, code)) is not None:
+            yield f"month.{month}.{name}", _plain(figure, name), code
     if former := _text(row, "former_name"):
         yield f"former.{tidy(former)[:160]}", True, "former_name"
     yield from _dated(row, month)
@@ -128,6 +132,12 @@ def _plain(figure: Decimal, name: str) -> Any:
     return int(figure) if name in PEOPLE else f"{figure.quantize(Decimal('0.0001')).normalize():f}"
 
 
+def months_of(lines: Sequence[Line]) -> set[date]:
+    """The months that lines speak of, by their first days."""
+    keys = {key.split(".")[1] for line in lines for key in line.facts if key.startswith("month.")}
+    return {date.fromisoformat(f"{month}-01") for month in keys}
+
+
 def compare_firms(lines: Sequence[Line], standing: Mapping[int, Mapping[str, Any]]) -> None:
     """Write into each line what it would change of the register, and its state."""
     for line in lines:
@@ -138,9 +148,22 @@ def compare_firms(lines: Sequence[Line], standing: Mapping[int, Mapping[str, Any
             line.state = ProposalState.NEW.value
             continue
         held: Mapping[str, Any] = standing.get(line.enterprise_id, {})
+        _leave_counted(line, held)
         changes = {key: [held.get(key), value] for key, value in line.facts.items() if _says_anew(key, held, value)}
         line.differences = {"facts": changes} if changes else {}
         line.state = ProposalState.CHANGED.value if changes else ProposalState.SAME.value
+
+
+def _leave_counted(line: Line, held: Mapping[str, Any]) -> None:
+    """Leave out a month in which a firm is in the library: it reports that month itself."""
+    stays = [
+        (key.rpartition(".")[2], said[0]) for key, said in held.items() if key.startswith(f"spell.{Sector.INDUSTRY}.")
+    ]
+    for key in [one for one in line.facts if one.startswith("month.")]:
+        month = key.split(".")[1]
+        if any(start <= f"{month}-01" and (end is None or f"{month}-01" < end) for start, end in stays):
+            del line.facts[key]
+            line.ask("counted_month", "revenue_month_wan", month=month)
 
 
 def _says_anew(key: str, held: Mapping[str, Any], value: Any) -> bool:

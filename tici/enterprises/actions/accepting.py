@@ -17,11 +17,12 @@ from tici.core.audit import Deed, record_many
 from tici.core.copying import copy_in, many_objects, reserve_ids
 from tici.enterprises import facts as written
 from tici.enterprises import rules
-from tici.enterprises.models import Enterprise, EnterpriseChange
+from tici.enterprises.models import Enterprise, EnterpriseChange, Sector
+from tici.enterprises.rules.pool import fitting_month
 
 from .assigning import put_by_rule
 from .recognising import Recognised, recognised
-from .standing import Standing, standing, write
+from .standing import Standing, standing, write, write_months
 
 CHANGE_COLUMNS = ("enterprise", "old", "new", "changed_at", "changed_by", "source", "batch")
 
@@ -67,6 +68,7 @@ class EnterpriseRow:
     uscc: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)  # field of Enterprise -> typed value
     years: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # year -> field of YearFacts -> value
+    months: Mapping[date, Mapping[str, Any]] = field(default_factory=dict)  # first day -> field of MonthFacts -> value
     former_names: Sequence[str] = ()
     spells: Sequence[SpellFact] = ()
     tiers: Sequence[TierFact] = ()
@@ -125,7 +127,8 @@ class _Taking:
         self.who = recognised([(row.enterprise_id, row.place_id, row.name, row.uscc) for row in rows])
         fresh = reserve_ids(Enterprise, self.who.fresh)
         self.ids = [one if one is None or one >= 0 else fresh[-one - 1] for one in self.who.found]
-        self.standing = standing({pk for pk in self.ids if pk is not None} - set(fresh))
+        months = {day for row in rows for day in row.months}
+        self.standing = standing({pk for pk in self.ids if pk is not None} - set(fresh), months)
         self.codes = {one.uscc: one.pk for one in self.standing.values() if one.uscc}
         self.touched: dict[int, Standing] = {}
         self.placed_anew: list[int] = []
@@ -168,6 +171,7 @@ class _Taking:
             self._identity(number, one, name, code, kept)
         self._facts(number, row, one, kept)
         self._years(number, row, one, kept)
+        self._months(number, row, one, kept)
         self._dated(number, row, one, kept)
         for former in row.former_names:
             self._former(one, former, kept)
@@ -248,6 +252,19 @@ class _Taking:
                     stands[name] = value
                     one.changed_years.add(year)
 
+    def _months(self, number: int, row: EnterpriseRow, one: Standing, kept: dict[str, tuple[Any, Any]]) -> None:
+        stays = [(start, said[0]) for (sector, start), said in one.dated["spell"].items() if sector == Sector.INDUSTRY]
+        for day, figures in row.months.items():
+            stands = one.months.setdefault(day, {})
+            for name, given in figures.items():
+                value, refusal = fitting_month(name, given, stands.get(name), day, stays)
+                if refusal is not None:
+                    self._ask(number, one.pk, refusal.code.partition(".")[2], str(refusal.message))
+                if value is not None and value != stands.get(name):
+                    kept[f"month.{day:%Y-%m}.{name}"] = (written.plain(stands.get(name)), written.plain(value))
+                    stands[name] = value
+                    one.changed_months.add(day)
+
     def _dated(self, number: int, row: EnterpriseRow, one: Standing, kept: dict[str, tuple[Any, Any]]) -> None:
         for spell in row.spells:
             from_date, to_date = rules.month_of(spell.from_date), rules.month_of(spell.to_date)
@@ -297,5 +314,6 @@ class _Taking:
         fresh = [one for one in self.touched.values() if one.pk in created]
         old = [one for one in self.touched.values() if one.pk not in created]
         write(fresh, old, {pk: None if at is None else kept[at] for pk, at in self.source_of.items()})
+        write_months(self.touched.values(), by=self.by, at=self.at)
         changes = ((*row[:5], None if row[5] is None else kept[row[5]], row[6]) for row in self.changes)
         copy_in(EnterpriseChange, CHANGE_COLUMNS, changes)

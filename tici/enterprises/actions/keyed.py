@@ -16,6 +16,7 @@ def row_of(enterprise_id: int | None, place_id: int, facts: Mapping[str, Any], s
     """One enterprise as a list gives it, from its facts as a change keeps them."""
     own: dict[str, Any] = {}
     years: dict[int, dict[str, Any]] = {}
+    months: dict[date, dict[str, Any]] = {}
     formers: list[str] = []
     spells: list[SpellFact] = []
     tiers: list[TierFact] = []
@@ -24,6 +25,9 @@ def row_of(enterprise_id: int | None, place_id: int, facts: Mapping[str, Any], s
         head, _dot, tail = key.partition(".")
         if head.isdecimal():
             years.setdefault(int(head), {})[tail] = written.typed(key, kept)
+        elif head == "month":
+            month, _dot, name = tail.partition(".")
+            months.setdefault(date.fromisoformat(f"{month}-01"), {})[name] = written.typed(key, kept)
         elif head == "former":
             formers.append(tail)
         elif head == "spell":
@@ -39,8 +43,8 @@ def row_of(enterprise_id: int | None, place_id: int, facts: Mapping[str, Any], s
         elif key not in written.IDENTITY:
             own[key] = written.typed(key, kept)
     return EnterpriseRow(
-        enterprise_id, place_id, facts.get("name", ""), facts.get("uscc", ""), own, years, formers, spells, tiers,
-        listings, source,
+        enterprise_id, place_id, facts.get("name", ""), facts.get("uscc", ""), own, years, months, formers, spells,
+        tiers, listings, source,
     )  # fmt: skip
 
 

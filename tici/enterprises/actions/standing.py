@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Model
 
+from tici.accounts.models import Person
 from tici.core.copying import AnyOf, copy_in, copy_over
 from tici.core.searching import searchable
 from tici.enterprises import facts
-from tici.enterprises.models import Enterprise, FormerName, LibrarySpell, Listing, TierSpell, YearFacts
+from tici.enterprises.models import Enterprise, FormerName, LibrarySpell, Listing, MonthFacts, TierSpell, YearFacts
 from tici.enterprises.rules import FIGURES, Sizer
 
 BLANK: dict[str, Any] = {
@@ -48,11 +49,14 @@ class Standing:
     values: dict[str, Any]
     size: str = ""
     years: dict[int, dict[str, Any]] = field(default_factory=dict)
+    months: dict[date, dict[str, Any]] = field(default_factory=dict)  # those asked for, by their first day
     dated: dict[str, dict[tuple[str, date], list[Any]]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     former_names: list[str] = field(default_factory=list)
     kept_years: dict[int, int] = field(default_factory=dict)  # year -> id of its row
+    kept_months: dict[date, int] = field(default_factory=dict)
     kept_dated: dict[str, dict[tuple[str, date], int]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     changed_years: set[int] = field(default_factory=set)
+    changed_months: set[date] = field(default_factory=set)
     changed_dated: set[tuple[str, str, date]] = field(default_factory=set)
     new_names: list[str] = field(default_factory=list)
 
@@ -78,8 +82,8 @@ class Standing:
         return (self.name, self.uscc, self.size, text, *(self.values[name] for name in facts.FIELDS))
 
 
-def standing(ids: Collection[int]) -> dict[int, Standing]:
-    """What stands of some enterprises; their own rows are locked until the transaction ends."""
+def standing(ids: Collection[int], months: Collection[date] = ()) -> dict[int, Standing]:
+    """What stands of some enterprises, of their months those wanted; their own rows are locked to the end."""
     ids = list(ids)
     if not ids:
         return {}
@@ -95,6 +99,11 @@ def standing(ids: Collection[int]) -> dict[int, Standing]:
     ):
         found[enterprise].kept_years[year] = pk
         found[enterprise].years[year] = {"size": size, **dict(zip(facts.YEAR_FIELDS, figures, strict=True))}
+    if months:
+        given = MonthFacts.objects.filter(AnyOf("enterprise_id", ids), month_on__in=months).order_by()
+        for pk, enterprise, day, *figures in given.values_list("pk", "enterprise_id", "month_on", *facts.MONTH_FIELDS):
+            found[enterprise].kept_months[day] = pk
+            found[enterprise].months[day] = dict(zip(facts.MONTH_FIELDS, figures, strict=True))
     for kind, (model, name, values) in KINDS.items():
         dated = model._default_manager.filter(AnyOf("enterprise_id", ids)).order_by()
         for pk, enterprise, code, day, *said in dated.values_list("pk", "enterprise_id", name, "from_date", *values):
@@ -116,6 +125,24 @@ def write(created: Sequence[Standing], changed: Sequence[Standing], sources: dic
     for kind, (model, name, values) in KINDS.items():
         _write(model, ("enterprise", name, "from_date", *values), list(_dated_rows(kind, touched)))
     copy_in(FormerName, ("enterprise", "name"), ((one.pk, name) for one in touched for name in one.new_names))
+
+
+def write_months(touched: Iterable[Standing], *, by: Person, at: datetime) -> None:
+    """Write the months that changed; one of which nothing is left goes."""
+    fields = ("enterprise", "month_on", *facts.MONTH_FIELDS, "given_at", "given_by")
+    rows = []
+    gone = []
+    for one in touched:
+        for day in sorted(one.changed_months):
+            figures = [one.months[day].get(name) for name in facts.MONTH_FIELDS]
+            if any(figure is not None for figure in figures):
+                rows.append((one.kept_months.get(day), (one.pk, day, *figures, at, by.pk)))
+            elif day in one.kept_months:
+                gone.append(one.kept_months[day])
+    if rows:
+        _write(MonthFacts, fields, rows)
+    if gone:
+        MonthFacts.objects.filter(AnyOf("id", gone)).delete()
 
 
 def _write(model: type[Model], fields: tuple[str, ...], rows: list[tuple[int | None, tuple[Any, ...]]]) -> None:

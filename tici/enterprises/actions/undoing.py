@@ -18,7 +18,7 @@ from tici.enterprises import queries, rules
 from tici.enterprises.models import Enterprise, EnterpriseChange, FormerName, YearFacts
 
 from .assigning import put_by_rule
-from .standing import KINDS, Standing, standing, write
+from .standing import KINDS, Standing, standing, write, write_months
 
 NAMED = 3  # so many enterprises are named in a refusal
 
@@ -36,7 +36,8 @@ def undo_enterprises(batch: UUID, *, by: Person, at: datetime) -> int:
     changes = list(EnterpriseChange.objects.select_for_update().filter(batch=batch, undone_at=None).order_by("-pk"))
     if not changes:
         return 0
-    stands = standing({change.enterprise_id for change in changes})
+    months = {_month(key) for change in changes for key in _months_of(change)}
+    stands = standing({change.enterprise_id for change in changes}, months)
     if later := [stands[one.enterprise_id].name for one in changes if _differs(stands[one.enterprise_id], one.new)]:
         raise Refused(_refusal(later))
     entered = {change.enterprise_id for change in changes if not change.old}
@@ -45,8 +46,12 @@ def undo_enterprises(batch: UUID, *, by: Person, at: datetime) -> int:
         if change.enterprise_id not in entered:
             for key, old in change.old.items():
                 gone += _set_back(stands[change.enterprise_id], key, old)
+        else:  # it goes, unless something else is held of it: the months it came with are not
+            for key in _months_of(change):
+                _set_back(stands[change.enterprise_id], key, None)
     back = [one for pk, one in stands.items() if pk not in entered]
     _write_back(back, gone)
+    write_months(stands.values(), by=by, at=at)
     EnterpriseChange.objects.filter(pk__in=[change.pk for change in changes]).update(undone_at=at)
     held = queries.held_elsewhere(entered)
     Enterprise.objects.filter(pk__in=entered - held).delete()
@@ -75,6 +80,8 @@ def _stands(one: Standing, key: str) -> Any:
         return getattr(one, key)
     if head.isdecimal():
         return written.plain(one.years.get(int(head), {}).get(tail))
+    if head == "month":
+        return written.plain(one.months.get(_month(key), {}).get(key.rpartition(".")[2]))
     if head == "former":
         return True if tail in one.former_names else None
     if head in KINDS:
@@ -91,6 +98,9 @@ def _set_back(one: Standing, key: str, old: Any) -> Iterable[tuple[type[models.M
     elif head.isdecimal():
         one.years[int(head)][tail] = written.typed(key, old)
         one.changed_years.add(int(head))
+    elif head == "month":
+        one.months[_month(key)][key.rpartition(".")[2]] = written.typed(key, old)
+        one.changed_months.add(_month(key))
     elif head == "former":
         one.former_names.remove(tail)
         return [(FormerName, (one.pk, tail))]
@@ -104,6 +114,15 @@ def _set_back(one: Standing, key: str, old: Any) -> Iterable[tuple[type[models.M
     else:
         one.values[key] = written.typed(key, old)
     return []
+
+
+def _months_of(change: EnterpriseChange) -> list[str]:
+    return [key for key in change.new if key.startswith("month.")]
+
+
+def _month(key: str) -> date:
+    """The first day of the month a fact is of: month.2021-11.revenue_wan."""
+    return date.fromisoformat(f"{key.split('.')[1]}-01")
 
 
 def _named(tail: str) -> tuple[str, date]:

@@ -4,6 +4,7 @@ from tici.enterprises.industries import Industries, Industry, industries
 
 from .clusters import Coverage, CoverageMatrix, clusters_in, coverage, members
 from .identity import by_credit_code, by_former_name, by_name, has_namesake, kept_of, search_texts
+from .kept_months import earned_so_far
 from .listed_figures import Listed, figures_listed
 from .scoring import asked_for, cards_on, scoring_facts
 from .standing import Climber, expiring, held_elsewhere, next_rungs, size_on
@@ -24,6 +25,7 @@ __all__ = [
     "cards_on",
     "clusters_in",
     "coverage",
+    "earned_so_far",
     "expiring",
     "figures_listed",
     "has_namesake",

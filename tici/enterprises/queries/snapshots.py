@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from tici.core.copying import AnyOf
 from tici.enterprises import facts
-from tici.enterprises.models import Enterprise, FormerName, LibrarySpell, Listing, TierSpell, YearFacts
+from tici.enterprises.models import Enterprise, FormerName, LibrarySpell, Listing, MonthFacts, TierSpell, YearFacts
 
 _DATED = (
     ("spell", LibrarySpell, "sector", facts.SPELL_FIELDS),
@@ -16,8 +17,11 @@ _DATED = (
 )
 
 
-def snapshots(ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """All facts of some enterprises as a change keeps them; what is not known is not among them."""
+def snapshots(ids: Collection[int], months: Collection[date] = ()) -> dict[int, dict[str, Any]]:
+    """All facts of some enterprises as a change keeps them; what is not known is not among them.
+
+    Of their months only those wanted are read, each named by its first day.
+    """
     wanted = list(ids)
     own = (*facts.IDENTITY, *facts.FIELDS)
     rows = Enterprise.objects.filter(AnyOf("id", wanted)).values_list("pk", *own)
@@ -25,6 +29,10 @@ def snapshots(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     years = YearFacts.objects.filter(AnyOf("enterprise_id", wanted)).order_by()
     for pk, year, *figures in years.values_list("enterprise_id", "year", *facts.YEAR_FIELDS):
         found[pk] |= _said(f"{year}.", facts.YEAR_FIELDS, figures)
+    if months:
+        given = MonthFacts.objects.filter(AnyOf("enterprise_id", wanted), month_on__in=months).order_by()
+        for pk, day, *figures in given.values_list("enterprise_id", "month_on", *facts.MONTH_FIELDS):
+            found[pk] |= _said(f"month.{day:%Y-%m}.", facts.MONTH_FIELDS, figures)
     for kind, model, name, values in _DATED:
         dated = model._default_manager.filter(AnyOf("enterprise_id", wanted)).order_by()
         for pk, code, day, *said in dated.values_list("enterprise_id", name, "from_date", *values):

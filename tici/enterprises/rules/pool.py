@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tici.core.refusals import Refusal
 from tici.engines import rulebook
 from tici.engines.periods import Month
+from tici.enterprises.facts import month_column
 from tici.enterprises.models import (
     OPEN_STATES,
     Band,
@@ -217,6 +218,29 @@ def against_giving(given: Given, known: Given, spells: Iterable[LibrarySpell], *
         words = {"months": "、".join(str(month) for month in sorted(changed))}
         refusals.append(Refusal("months.kept", message % words))
     return refusals
+
+
+def fitting_month(
+    name: str, value: Any, stands: Any, day: date, stays: Iterable[tuple[date, date | None]]
+) -> tuple[Any, Refusal | None]:
+    """A figure of a month of a firm below the line as the register can hold it, None where it cannot; and why not.
+
+    A firm in the library reports its months itself, and the twelve months before an entry are next year's 上年同期.
+    """
+    label = month_column(name).verbose_name
+    month = Month.of(day)
+    words = {"label": label, "month": month}
+    for start, end in stays:
+        if start <= day and (end is None or day < end):
+            message = _("该企业%(month)s在库，%(label)s以月报为准，未收。")
+            return None, Refusal("enterprise.month_in_library", message % words, name)
+        is_kept = Month.of(start) - MONTHS_KEPT <= month < Month.of(start)
+        if is_kept and stands is not None and value != stands:
+            message = _("%(month)s的%(label)s是入库时填报的数，已成为次年上年同期，未收。")
+            return None, Refusal("enterprise.month_kept", message % words, name)
+    if abs(value) >= MONEY_LIMIT:
+        return None, Refusal("enterprise.too_large", _("%(label)s过大，未收。请核对单位。") % words, name)
+    return value, None
 
 
 def against_window(closes_on: date, through: Month, source: str) -> list[Refusal]:

@@ -20,6 +20,7 @@ from tici.enterprises.models import Candidacy, PoolState
 from tici.enterprises.queries import pool as queries
 from tici.enterprises.queries import pool_words as words
 from tici.enterprises.rules import pool as rules
+from tici.enterprises.rules.library import library_line
 
 from .changes import asked
 
@@ -54,6 +55,7 @@ def candidacy(request: Request, pk: int) -> HttpResponse:
         "share": queries.share_of_line(found.year_wan, found.line_wan),
         "why": words.why(found),
         "chances": words.chances(found, today),
+        "has_line": library_line(found.enterprise.industry, today) is not None,
         "papers": queries.papers(found),
         "moves": found.moves.select_related("moved_by"),
         "months": [(month, facts, of_month.get(month - 12)) for month, facts in known[-12:]],

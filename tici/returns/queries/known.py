@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from tici.core.copying import AnyOf
 from tici.engines.checks import Column
 from tici.engines.periods import Month
-from tici.engines.templates import NOTHING
-from tici.enterprises.queries import figures_listed
+from tici.engines.templates import NOTHING, SCALE
+from tici.enterprises.queries import earned_so_far, figures_listed
 from tici.returns import rules
 from tici.returns.models import Basis, FormVersion, UnitFinding, UnitKind
 from tici.returns.rules import FormChecks, Known
@@ -37,6 +38,7 @@ def known_of(form: FormVersion, month: Month, units: Sequence[int], checks: Form
     if not len(last[0]) and rules.is_exempt(form, month - 1):  # 期末数 of December, where January is not reported
         last = whole_columns(form.code, month - 2, key, units, reads_last, versions)
     filed = whole_columns(form.code, month - 12, key, units, list(reads_filed.values()), versions)
+    filed = _with_kept_months(form, month, units, *filed)
     before, begins = _before(form, month, units, checks, versions)
     return Known(
         last=_columns(units, *last),
@@ -45,6 +47,27 @@ def known_of(form: FormVersion, month: Month, units: Sequence[int], checks: Form
         begins=begins,
         lists=_listed(form, month, units, checks),
     )
+
+
+def kept_months(form: FormVersion, month: Month, units: Collection[int]) -> dict[int, dict[str, Decimal]]:
+    """What firms earned up to the same month a year ago while still below the line, by the column of this year."""
+    if form.unit_kind != UnitKind.ENTERPRISE or not units:
+        return {}
+    found = earned_so_far(units, month - 12)
+    return {unit: {f"{one}.{Basis.YTD}": figure for one, figure in told.items()} for unit, told in found.items()}
+
+
+def _with_kept_months(
+    form: FormVersion, month: Month, units: Sequence[int], there: NDArray[np.int64], filed: dict[str, NDArray[np.int64]]
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int64]]]:
+    """What was filed a year ago, and beside it what firms gave that did not report then."""
+    told = kept_months(form, month, np.setdiff1d(units, there).tolist()) if filed else {}
+    if not told:
+        return there, filed
+    more = {code: [int(one[code] * SCALE) if code in one else NOTHING for one in told.values()] for code in filed}
+    return np.concatenate([there, list(told)]), {
+        code: np.concatenate([whole, np.array(more[code], np.int64)]) for code, whole in filed.items()
+    }
 
 
 def _listed(form: FormVersion, month: Month, units: Sequence[int], checks: FormChecks) -> dict[str, Column]:

@@ -29,6 +29,7 @@ from tici.returns.rules import Figures
 
 from .columns import exact_columns
 from .forms import indicators, is_sealed
+from .known import kept_months
 
 Whose = Place | Enterprise  # whose sheet: a place's for all units in it, or a firm's own
 SEVERITIES = {Severity.STOP: "error", Severity.ASK: "warning", Severity.NOTE: "warning"}
@@ -62,10 +63,16 @@ def sheet_reports(form: FormVersion, month: Month, whose: Whose) -> QuerySet[Uni
 
 
 def carried_of(form: FormVersion, month: Month, reports: Sequence[UnitReport]) -> dict[int, dict[str, Decimal]]:
-    """What is carried over from last year and not to be typed, by report and column."""
+    """What is carried over from last year and not to be typed, by report and column.
+
+    A firm that did not report a year ago brings the months it gave in the cultivation pool.
+    """
     key, pairs = rules.unit_key(form), rules.carried_pairs(form.columns)
     units = [getattr(report, key) for report in reports]
     then = exact_columns(form.code, month - 12, key, units, list(pairs.values()))
+    kept = kept_months(form, month, [unit for unit in units if unit not in then]) if pairs else {}
+    given = {unit: tuple(told.get(now) for now in pairs.values()) for unit, told in kept.items()}
+    then = given | then
     return {report.pk: rules.carried_over(pairs, then.get(unit)) for report, unit in zip(reports, units, strict=True)}
 
 
