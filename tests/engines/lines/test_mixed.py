@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tici.engines.lines.mixed import Bus, MixedPlan, MixedProblem, check, fewest_buses
 
+pytestmark = pytest.mark.xdist_group("mixed")  # compiling it takes a minute: by one worker, not by each
+
 
 @st.composite
 def problems(draw, stops=(1, 12), schools=(1, 3)):
