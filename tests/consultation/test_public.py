@@ -1,6 +1,7 @@
 """The pages everybody may open: without sign-in, without scripts, a form sent twice gives one receipt."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -8,6 +9,8 @@ from altcha import Payload, solve_challenge
 from altcha_django import build_challenge
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from tests import make
@@ -99,6 +102,36 @@ def test_a_proof_of_work_is_taken_once(client, notice):
 
     assert (first.status_code, Item.objects.get().held) == (302, "")
     assert (again.status_code, "浏览器验证已失效" in again.text) == (422, True)
+
+
+def test_the_same_form_sent_again_with_its_proof_gives_its_receipt(client, notice):
+    challenge = build_challenge(hmac_secret=settings.ALTCHA_HMAC_SECRET, cost=10)
+    proof = Payload(challenge, solve_challenge(challenge)).to_base64()
+    sent, url = filled(client, notice, captcha=proof), reverse("consultation:send", args=[notice.code])
+
+    answers = [client.post(url, sent, follow=True) for _ in range(2)]
+
+    assert answers[0].redirect_chain[0][0].startswith("/consultations/receipts/")
+    assert re.findall(r"<dd>([^<]+)</dd>", answers[0].text) == re.findall(r"<dd>([^<]+)</dd>", answers[1].text)
+    assert Item.objects.get().held == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_pressed_twice_in_one_moment_is_one_item_with_one_receipt(client, notice):
+    challenge = build_challenge(hmac_secret=settings.ALTCHA_HMAC_SECRET, cost=10)
+    proof = Payload(challenge, solve_challenge(challenge)).to_base64()
+    sent, url = filled(client, notice, captcha=proof), reverse("consultation:send", args=[notice.code])
+
+    def press(_finger: int) -> str:
+        try:
+            return re.findall(r"<dd>([^<]+)</dd>", Client().post(url, sent, follow=True).text)[0]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as fingers:
+        numbers = set(fingers.map(press, range(4)))
+
+    assert numbers == {Item.objects.get().number}
 
 
 def test_a_notice_is_read_and_printed_by_everybody(client, notice):

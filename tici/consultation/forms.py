@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from altcha_django import AltchaField, AltchaMixin, AltchaWidget
@@ -91,11 +91,18 @@ class OpinionForm(AltchaMixin, forms.Form):
         if texts:
             self.fields["text"].label = texts[0].label
 
-    def clean_token(self) -> str:
+    @staticmethod
+    def token_in(told: Mapping[str, Any]) -> str:
+        """The token of the page a form was filled in on; empty where it is none of ours, or too old."""
         try:
-            token: str = signing.loads(self.cleaned_data["token"], salt=TOKEN, max_age=TOKEN_HOLDS_S)
+            token: str = signing.loads(told.get("token", ""), salt=TOKEN, max_age=TOKEN_HOLDS_S)
         except signing.BadSignature:
-            raise forms.ValidationError(_("页面打开太久了。您填写的内容还在，请再点一次“提交意见”。")) from None
+            return ""
+        return token
+
+    def clean_token(self) -> str:
+        if not (token := self.token_in(self.cleaned_data)):
+            raise forms.ValidationError(_("页面打开太久了。您填写的内容还在，请再点一次“提交意见”。"))
         return token
 
     def clean(self) -> dict[str, Any]:

@@ -46,10 +46,9 @@ def keep_upload(file: BinaryIO, *, name: str, by: object, at: datetime) -> Uploa
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.replace(temporary, path)
-    upload, _ = Upload.objects.get_or_create(
-        digest=digest, defaults={"size": size, "name": name[-255:], "received_at": at, "received_by": name_of(by)}
-    )
-    return upload
+    new = Upload(digest=digest, size=size, name=name[-255:], received_at=at, received_by=name_of(by))
+    Upload.objects.bulk_create([new], ignore_conflicts=True)
+    return Upload.objects.get(digest=digest)
 
 
 @transaction.atomic

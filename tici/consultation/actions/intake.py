@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from tici.consultation.models import (
@@ -55,6 +55,17 @@ class Receipt:
         return code_of(self.item.number)
 
 
+def receipt_of(source_key: str) -> Receipt | None:
+    """The receipt of what came in before under a key; what is just coming in under it is waited for.
+
+    Call it inside a transaction: until that ends, nobody else goes past here with the same key.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [source_key])
+    known = Item.objects.filter(source_key=source_key).first()
+    return Receipt(known, is_new=False) if known else None
+
+
 def digest_of(content: bytes) -> str:
     """The digest by which the same bytes are known again."""
     return hashlib.sha256(content).hexdigest()
@@ -83,38 +94,23 @@ def receive_opinion(
     time, so a form sent twice, a message fetched twice or a fax found twice is one item. Reading it is work for
     the background, queued in this same transaction.
     """
-    known = Item.objects.filter(source_key=source_key).first()
-    if known is not None:
-        return Receipt(known, is_new=False)
+    if known := receipt_of(source_key):
+        return known
     upload = keep_upload(BytesIO(content), name=name, by=by, at=received_at)
     (serial,) = reserve_ids(Item, 1)
-    item, is_new = Item.objects.get_or_create(
-        source_key=source_key,
-        defaults={
-            "id": serial,
-            "number": number_of(received_at.year, serial),
-            "notice": notice,
-            "channel": channel,
-            "origin": origin[:200],
-            "upload": upload,
-            "digest": upload.digest,
-            "media_type": media_type[:80],
-            "received_at": received_at,
-            "received_by": str(by)[:150],
-            "postmarked_on": postmarked_on,
-            "held": held,
-            "net": net,
-        },
+    item = Item.objects.create(
+        id=serial, number=number_of(received_at.year, serial), source_key=source_key, notice=notice, channel=channel,
+        origin=origin[:200], upload=upload, digest=upload.digest, media_type=media_type[:80], received_at=received_at,
+        received_by=str(by)[:150], postmarked_on=postmarked_on, held=held, net=net,
+    )  # fmt: skip
+    kept = [keep_upload(BytesIO(body), name=file, by=by, at=received_at) for file, body in files]
+    Part.objects.bulk_create(
+        Part(item=item, position=at, name=file[-255:], upload=one)
+        for at, ((file, _body), one) in enumerate(zip(files, kept, strict=True), 1)
     )
-    if is_new:
-        kept = [keep_upload(BytesIO(body), name=file, by=by, at=received_at) for file, body in files]
-        Part.objects.bulk_create(
-            Part(item=item, position=at, name=file[-255:], upload=one)
-            for at, ((file, _body), one) in enumerate(zip(files, kept, strict=True), 1)
-        )
-        app.configure_task(TAKE_UP).defer(item_id=item.pk)
-        record("opinion.received", subject=item, by=by, at=received_at, channel=(None, channel), held=(None, held))
-    return Receipt(item, is_new)
+    app.configure_task(TAKE_UP).defer(item_id=item.pk)
+    record("opinion.received", subject=item, by=by, at=received_at, channel=(None, channel), held=(None, held))
+    return Receipt(item, is_new=True)
 
 
 @transaction.atomic

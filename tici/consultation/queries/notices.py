@@ -24,6 +24,8 @@ from tici.consultation.models import (
 )
 from tici.consultation.sealing import is_code_of
 
+COUNTED = 500  # no quota is larger
+
 
 @dataclass(frozen=True)
 class Told:
@@ -60,10 +62,9 @@ def taken_lately(net: str, at: datetime) -> tuple[int, int]:
     """How many items one source sent in the last minute and the last day; counted no further than any quota."""
     if not net:
         return 0, 0
-    recent = Item.objects.filter(net=net)
-    minute = recent.filter(received_at__gt=at - timedelta(minutes=1)).values("pk")[:50].count()
-    day = recent.filter(received_at__gt=at - timedelta(days=1)).values("pk")[:500].count()
-    return minute, day
+    recent = Item.objects.filter(net=net, received_at__gt=at - timedelta(days=1)).order_by("-received_at")
+    times = list(recent.values_list("received_at", flat=True)[:COUNTED])
+    return sum(one > at - timedelta(minutes=1) for one in times), len(times)
 
 
 @dataclass(frozen=True)

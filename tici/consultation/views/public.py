@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.core import signing
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -59,20 +60,33 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, code: str) -> HttpResponse:
     """The form. It works without scripts; a form sent twice gives the same receipt."""
-    shown = queries.told(issued(code), timezone.localdate())
-    if not shown.takes_web:
+    notice = issued(code)
+    if not notice.offers.filter(channel=Channel.WEB).exists():
         raise Http404("This notice takes no opinions over the web.")
+    questions = list(notice.questions.all())
     if request.method != "POST":
-        form = OpinionForm(shown.questions, request=request, initial={"token": _new_token()})
-        return render(request, "consultation/public/send.html", {"told": shown, "form": form})
-    form = OpinionForm(shown.questions, request.POST, request.FILES, request=request)
-    if not form.is_valid():
-        told = request.POST.copy()
-        told["token"] = _new_token() if "token" in form.errors else told.get("token", "")
-        form.data = told
-        return render(request, "consultation/public/send.html", {"told": shown, "form": form}, status=422)
-    receipt = _received(request, shown.notice, form)
+        return _form_page(request, notice, OpinionForm(questions, request=request, initial={"token": _new_token()}))
+    with transaction.atomic():
+        token = OpinionForm.token_in(request.POST)
+        receipt = actions.receipt_of(_key(token)) if token else None
+        if receipt is None:
+            form = OpinionForm(questions, request.POST, request.FILES, request=request)
+            if not form.is_valid():
+                told = request.POST.copy()
+                told["token"] = _new_token() if "token" in form.errors else told.get("token", "")
+                form.data = told
+                return _form_page(request, notice, form, status=422)
+            receipt = _received(request, notice, form)
     return redirect("consultation:receipt", signing.dumps(receipt.number, salt=RECEIPT))
+
+
+def _form_page(request: HttpRequest, notice: Notice, form: OpinionForm, status: int = 200) -> HttpResponse:
+    context = {"told": queries.told(notice, timezone.localdate()), "form": form}
+    return render(request, "consultation/public/send.html", context, status=status)
+
+
+def _key(token: str) -> str:
+    return f"web:{token}"
 
 
 def _new_token() -> str:
@@ -94,7 +108,7 @@ def _received(request: HttpRequest, notice: Notice, form: OpinionForm) -> action
     )
     return actions.receive_opinion(
         channel=Channel.WEB,
-        source_key=f"web:{told['token']}",
+        source_key=_key(told["token"]),
         content=content,
         name=f"{notice.code}.json",
         media_type=TYPED,
