@@ -32,6 +32,7 @@ class Drawing extends HTMLElement {
   }
 
   put(codes, said, focus) {
+    focus ??= document.activeElement?.closest("tici-drawing li[data-code]")?.dataset.code; // its item is drawn anew
     const all = [...this.querySelectorAll("li[data-code]")].map((item) => item.dataset.code);
     this.fill(this.chosen, codes);
     this.fill(this.free, all.filter((code) => !codes.includes(code)));
