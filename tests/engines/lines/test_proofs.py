@@ -13,7 +13,8 @@ from tests.engines.lines.schools import published_like, town_school
 from tests.engines.lines.tiny import best_of_all, make_problem, solution_of, tiny_problems
 from tici.engines.lines import Demand, Limits, Riders, Route, Solution, VehicleType
 from tici.engines.lines.assign import nearest
-from tici.engines.lines.certify import certify
+from tici.engines.lines.branching import Branching
+from tici.engines.lines.certify import _Proof, certify
 from tici.engines.lines.checker import check
 from tici.engines.lines.search import plan
 
@@ -44,6 +45,33 @@ def test_a_school_of_ten_stops_is_proven_in_every_objective():
     assert certificate.is_optimal
     assert {stage.sentence for stage in certificate.stages} == {"已证明最优"}
     assert check(problem, certificate.solution).broken == ()
+
+
+@pytest.mark.parametrize("seed", [7, 10, 11])
+def test_a_stop_that_need_not_be_called_at_raises_no_bound_above_a_plan(seed):
+    problem = town_school(14, 60, seed)
+    result = plan(problem, steps=60_000)
+    proof = _Proof(result.problem, result.solution, 30, 1, None, None)
+    assert proof._list()
+    relaxation, driving = proof._relaxation("driving"), check(problem, result.solution).costs["driving"]
+
+    root = relaxation.bound(lambda least: False, lambda: False).least
+    least = Branching(relaxation, lambda least: least, driving + 1, lambda driven: True, lambda: False).least()
+
+    assert root <= least + 1e-6
+    assert root <= driving + 1e-6
+    assert least <= driving + 1e-6
+
+
+def test_branching_proves_where_the_relaxation_leaves_a_gap():
+    problem = town_school(14, 60, 2)
+    result = plan(problem, steps=200_000)
+    proof = _Proof(result.problem, result.solution, 30, 1, None, None)
+    assert proof._list()
+    driving = check(problem, result.solution).costs["driving"]
+
+    assert proof._relaxed("driving", driving) < driving
+    assert proof._branched("driving", driving) == check(problem, proof.solution).costs["driving"]
 
 
 def test_a_bound_of_a_closed_benchmark_never_exceeds_its_plan():

@@ -1,7 +1,8 @@
 """Certificates: how good a plan is proven to be, objective by objective.
 
 Every set of stops one vehicle can serve is listed with its shortest drive; a linear relaxation over the sets gives a
-bound and rules most of them out; CP-SAT decides over the rest, with the plan as its hint.
+bound and rules most of them out; branch and bound raises the bound, and CP-SAT decides over the rest, with the plan as
+its hint, also what comes after driving.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from typing import Literal
 import numpy as np
 
 from tici.engines.lines.assign import DECIMETRES
+from tici.engines.lines.branching import Branching
 from tici.engines.lines.catalogue import Catalogue, catalogue
 from tici.engines.lines.checker import check
 from tici.engines.lines.columns import Bound, Relaxation
 from tici.engines.lines.encode import Encoded, encode
 from tici.engines.lines.problem import Problem, Solution
 from tici.engines.lines.results import IsCancelled, Progress, Tell
-from tici.engines.lines.selection import MOST_KEPT, Selection
+from tici.engines.lines.selection import MOST_KEPT, Selection, nodes_in, plan_of
 
 Status = Literal["optimal", "within", "none"]
 #: Where legs are whole seconds sums are exact; elsewhere they are counted in this part of a unit.
 FINE = 10_000
+#: The shares of the time left that CP-SAT is given at first, and branch and bound after it.
+AT_FIRST, BRANCHING = 0.2, 0.7
 SENTENCES = {
     "optimal": "已证明最优",
     "within": "距最优不超过%(gap).1f%%",
@@ -140,6 +144,8 @@ class _Proof:
             self.legs[0] = 0.0
         finite = self.legs[np.isfinite(self.legs)]
         self.scale = 1 if np.array_equal(finite, np.rint(finite)) else FINE
+        #: Every drive is a multiple of this.
+        self.step = int(np.gcd.reduce(finite.astype(np.int64))) or 1 if self.scale == 1 else 1
         self.units = int(self.encoded.counts @ self.encoded.case.size)
         self.sets: Catalogue | None = None
         self.selection: Selection | None = None
@@ -180,6 +186,14 @@ class _Proof:
             bound = max(bound, self._relaxed(objective, value))
             if self._is_proven(objective, value, bound):
                 return Stage(objective, value, value, "optimal")
+            stage = self._decide(objective, value, bound, AT_FIRST)
+            if self.selection is None or stage.status == "optimal":
+                return stage
+            bound = max(stage.bound or bound, self._branched(objective, stage.value))
+            value = check(self.problem, self.solution).costs[objective]
+            if self._is_proven(objective, value, bound):
+                self.selection.hold(objective, value)
+                return Stage(objective, value, value, "optimal")
         return self._decide(objective, value, bound)
 
     def _fleet(self) -> int:
@@ -199,17 +213,47 @@ class _Proof:
     def _relaxed(self, objective: str, value: float) -> float:
         """Return a bound, and leave only the sets a plan as good as this one may use."""
         assert self.sets is not None
-        is_driving = objective == "driving"
-        costs = np.floor(self.sets.drives * self.scale + 1e-6) if is_driving else np.ones(len(self.sets.sets))
-        unit = self.scale if is_driving else 1
-        vehicles = min(self.vehicles, self._fleet())
-        bound = Relaxation(self.encoded, self.sets, costs, vehicles).bound(
-            lambda least: np.ceil(least - 1e-6) >= value * unit - 1e-6, self._is_over
+        unit = self._unit(objective)
+        bound = self._relaxation(objective).bound(
+            lambda least: self._rounded(objective, least) >= value * unit - 1e-6, self._is_over
         )
-        if is_driving:
+        if objective == "driving":
             kept = bound.least_with <= value * unit + 1e-6 * (1 + abs(value * unit))
             self.sets, self.relaxed = self.sets.only(kept), replace(bound, reduced=bound.reduced[kept])
-        return float(np.ceil(bound.least - 1e-6)) / unit
+        return self._rounded(objective, bound.least) / unit
+
+    def _branched(self, objective: str, value: float) -> float:
+        """Return a better bound, whole sets being driven; a better plan found on the way becomes ours."""
+        unit, ends = self._unit(objective), time.monotonic() + BRANCHING * (self.ends - time.monotonic())
+
+        def adopt(driven: list[int]) -> bool:
+            assert self.sets is not None
+            inside = [nodes_in(self.sets.sets[at]) for at in driven]
+            return self._adopt(plan_of(self.problem, self.encoded, self.legs, inside))
+
+        least = Branching(
+            self._relaxation(objective),
+            lambda least: self._rounded(objective, least),
+            self._rounded(objective, value * unit),
+            adopt,
+            lambda: self._is_over() or time.monotonic() > ends,
+        ).least()
+        return least / unit
+
+    def _relaxation(self, objective: str) -> Relaxation:
+        assert self.sets is not None
+        costs = np.ones(len(self.sets.sets))
+        if objective == "driving":
+            costs = np.floor(self.sets.drives * self.scale + 1e-6)
+        return Relaxation(self.encoded, self.sets, costs, min(self.vehicles, self._fleet()))
+
+    def _unit(self, objective: str) -> int:
+        return self.scale if objective == "driving" else 1
+
+    def _rounded(self, objective: str, least: float) -> float:
+        """Return the next cost there can be, in the relaxation's unit."""
+        step = self.step if objective == "driving" else 1
+        return float(np.ceil(least / step - 1e-6)) * step
 
     def _is_proven(self, objective: str, value: float, bound: float) -> bool:
         """Whether a value cannot be told from its bound, walks being compared to a decimetre a pupil."""
@@ -220,8 +264,8 @@ class _Proof:
             fine = (len(self.encoded.stop_of) + 1) / FINE * (1 if objective != "riding" else 1000)
         return value - bound <= fine + 1e-6
 
-    def _decide(self, objective: str, value: float, bound: float) -> Stage:
-        """Let CP-SAT decide over the sets left; a better plan it finds becomes ours."""
+    def _decide(self, objective: str, value: float, bound: float, share: float = 1.0) -> Stage:
+        """Let CP-SAT decide over the sets left, in a share of the time left; a better plan it finds becomes ours."""
         assert self.sets is not None
         if len(self.sets.sets) > MOST_KEPT or self._is_over():
             return _stage(objective, value, bound or None)
@@ -232,7 +276,7 @@ class _Proof:
             )
             if self.relaxed is not None and self.relaxed.least > 0:
                 self.selection.cut(self.relaxed)
-        found, proven = self.selection.solve(objective, self.solution, self.ends - time.monotonic())
+        found, proven = self.selection.solve(objective, self.solution, share * (self.ends - time.monotonic()))
         if found is not None:
             self._adopt(found)
             value = check(self.problem, self.solution).costs[objective]
@@ -245,12 +289,14 @@ class _Proof:
     def _before(self, objective: str) -> tuple[str, ...]:
         return self.problem.objectives[: self.problem.objectives.index(objective)]
 
-    def _adopt(self, found: Solution) -> None:
-        """Take a plan that breaks nothing and is better than ours."""
+    def _adopt(self, found: Solution) -> bool:
+        """Take a plan that breaks nothing and is better than ours; say whether it was."""
         ours, theirs = check(self.problem, self.solution), check(self.problem, found)
         order = self.problem.objectives
-        if not theirs.broken and theirs.vector(order) < ours.vector(order):
+        is_better = not theirs.broken and bool(theirs.vector(order) < ours.vector(order))
+        if is_better:
             self.solution = found
+        return is_better
 
 
 def _stage(objective: str, value: float, bound: float | None) -> Stage:

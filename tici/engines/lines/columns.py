@@ -6,7 +6,7 @@ sets whose reduced cost exceeds the gap between a plan and the bound are in no b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,14 +45,14 @@ class Relaxation:
         self.program = pywraplp.Solver.CreateSolver("GLOP")
         infinity = self.program.infinity()
         self.families = [self.program.Constraint(float(count), infinity) for count in encoded.counts]
-        nodes = len(encoded.stop_of) - 1
-        musts = encoded.is_called
-        self.calls = [self.program.Constraint(1.0 if musts[node + 1] else 0.0, 1.0) for node in range(nodes)]
+        # A node that may be passed by has no lower end, not 0: its price would count as if it were called at.
+        self.calls = [self.program.Constraint(1.0 if must else -infinity, 1.0) for must in encoded.is_called[1:]]
         self.fleet = self.program.Constraint(0.0, float(vehicles))
         self.goal = self.program.Objective()
         self.goal.SetMinimization()
+        self.columns: list[tuple[pywraplp.Variable, int]] = []
         dear = 1e3 * (1.0 + float(costs.max(initial=0.0)))
-        for row in [*self.families, *[call for call, is_must in zip(self.calls, musts[1:], strict=True) if is_must]]:
+        for row in [*self.families, *self.calls]:  # so that the program always has a solution, if a dear one
             column = self.program.NumVar(0.0, infinity, "")
             row.SetCoefficient(column, 1.0)
             self.goal.SetCoefficient(column, dear)
@@ -60,18 +60,54 @@ class Relaxation:
     def bound(self, is_enough: Callable[[float], bool], is_over: Callable[[], bool]) -> Bound:
         """Grow the program until no set is missing, the bound is enough, or time is up; return the best bound."""
         best = Bound(0.0, 0.0, np.zeros(len(self.sets.sets)), self.vehicles)
-        while True:
-            if self.program.Solve() != pywraplp.Solver.OPTIMAL:
-                return best
-            reduced, base = self._priced()
-            lowest = min(0.0, float(reduced.min(initial=0.0)))
-            least = base + self.vehicles * lowest
+        for least, base, reduced in self._bounds(np.ones(len(self.sets.sets), np.bool_)):
             if least > best.least:
                 best = Bound(least, base, reduced, self.vehicles)
+            if is_enough(best.least) or is_over():
+                break
+        return best
+
+    def within(
+        self,
+        allowed: NDArray[np.bool_],
+        is_called: NDArray[np.bool_],
+        is_enough: Callable[[float], bool],
+        is_over: Callable[[], bool],
+    ) -> tuple[float, dict[int, float]]:
+        """Return a bound on plans of these sets alone that call at these nodes, and how much of each set is driven.
+
+        ``is_called`` is of shape (nodes,), the school left out. Nothing is driven where growing was broken off.
+        """
+        infinity, may = self.program.infinity(), allowed.tolist()
+        for row, must in zip(self.calls, is_called.tolist(), strict=True):
+            row.SetLb(1.0 if must else -infinity)
+        for column, at in self.columns:
+            column.SetUb(infinity if may[at] else 0.0)
+        best = 0.0
+        for least, _base, _reduced in self._bounds(allowed):
+            best = max(best, least)
+            if is_enough(best) or is_over():
+                return best, {}
+        if not self.is_grown:
+            return best, {}
+        driven: dict[int, float] = {}
+        for column, at in self.columns:
+            if (share := column.solution_value()) > CLOSE:
+                driven[at] = driven.get(at, 0.0) + share
+        return best, driven
+
+    def _bounds(self, allowed: NDArray[np.bool_]) -> Iterator[tuple[float, float, NDArray[np.float64]]]:
+        """Solve and grow until no set is missing; after each solution a bound, its base, and the reduced costs."""
+        self.is_grown = False
+        while self.program.Solve() == pywraplp.Solver.OPTIMAL:
+            reduced, base = self._priced()
+            reduced[~allowed] = np.inf
+            yield base + self.vehicles * min(0.0, float(reduced.min(initial=0.0))), base, reduced
             lacking = np.argsort(reduced)[:BATCH]
             lacking = lacking[reduced[lacking] < -CLOSE * (1.0 + abs(base))]
-            if not len(lacking) or is_enough(best.least) or is_over():
-                return best
+            if not len(lacking):
+                self.is_grown = True
+                return
             for at in lacking:
                 self._add(int(at))
 
@@ -93,6 +129,7 @@ class Relaxation:
         """Add a set, filled with the families worth most a seat."""
         case, counts = self.encoded.case, self.encoded.counts
         column = self.program.NumVar(0.0, self.program.infinity(), "")
+        self.columns.append((column, at))
         self.goal.SetCoefficient(column, float(self.costs[at]))
         self.fleet.SetCoefficient(column, 1.0)
         for node, row in enumerate(self.calls):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Selection:
         self.scale, self.workers = scale, workers
         self.model = cp_model.CpModel()
         self.nodes = range(1, len(encoded.stop_of))
-        self.inside = [[node for node in self.nodes if int(one) >> (node - 1) & 1] for one in sets.sets]
+        self.inside = [nodes_in(one) for one in sets.sets]
         self.groups = groups_of(problem)
         self.driven = [self.model.new_bool_var("") for _ in sets.sets]
         self.called = {node: self.model.new_bool_var("") for node in self.nodes}
@@ -255,13 +255,22 @@ class Selection:
 
     def _plan(self, solver: cp_model.CpSolver) -> Solution:
         """Return the sets driven as a plan, everybody seated anew by the problem's objectives."""
-        from tici.engines.lines.search import fitted  # noqa: PLC0415 - search does not need proofs
+        driven = [inside for is_driven, inside in zip(self.driven, self.inside, strict=True) if solver.value(is_driven)]
+        return plan_of(self.problem, self.encoded, self.legs, driven)
 
-        routes = []
-        largest = max(self.problem.vehicles, key=lambda one: one.seats).code
-        for driven, inside in zip(self.driven, self.inside, strict=True):
-            if solver.value(driven):
-                order = tuple(int(self.encoded.stop_of[node]) for node in shortest_order(self.legs, inside))
-                routes.append(Route(order if self.problem.direction == "morning" else order[::-1], largest))
-        seated = nearest(self.problem, routes)
-        return Solution(tuple(fitted(self.problem, seated.routes)))
+
+def nodes_in(one: np.uint64) -> list[int]:
+    """Return the nodes of a set."""
+    return [node + 1 for node in range(int(one).bit_length()) if int(one) >> node & 1]
+
+
+def plan_of(problem: Problem, encoded: Encoded, legs: NDArray[np.float64], driven: Sequence[Sequence[int]]) -> Solution:
+    """Return sets of nodes driven as a plan, each in its shortest order, everybody seated by the objectives."""
+    from tici.engines.lines.search import fitted  # noqa: PLC0415 - search does not need proofs
+
+    largest = max(problem.vehicles, key=lambda one: one.seats).code
+    routes = []
+    for inside in driven:
+        order = tuple(int(encoded.stop_of[node]) for node in shortest_order(legs, list(inside)))
+        routes.append(Route(order if problem.direction == "morning" else order[::-1], largest))
+    return Solution(tuple(fitted(problem, nearest(problem, routes).routes)))
