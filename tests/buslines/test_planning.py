@@ -13,9 +13,11 @@ from tests import make
 from tests.engines.roads.test_extract import CROSS, town
 from tici.buslines import actions
 from tici.buslines.models import Call, Pattern, Plan, PlanState, RoadNetwork, Vehicle
+from tici.buslines.printing import place_of, poster
 from tici.buslines.queries.calendar import calendar_of
 from tici.buslines.queries.feed import feed_of
 from tici.buslines.queries.fleet import peaks
+from tici.buslines.queries.maps import map_of
 from tici.buslines.queries.plans import plan_strips, strips_at, unserved_sentences
 from tici.buslines.rules.planning import default_limits, numbered
 from tici.core.actions import stop_job
@@ -236,3 +238,26 @@ def test_a_stop_says_which_lines_call_there_and_when(city, planner):
 
     assert first.rows[at].stop == stop
     assert Pattern.objects.filter(stops__stop=stop).count() == 2
+
+
+def test_a_poster_marks_its_own_stop_on_the_strip_also_on_the_way_home(city, planner):
+    planning.in_force(planning.network(city), planner)
+    stop = Call.objects.first().at.stop
+
+    for strip, at in strips_at(stop):
+        printed = [row.stop for row in strip.rows]
+        printed.insert(len(printed) if strip.is_morning else 0, "school")
+        assert printed[place_of(strip, at)] == stop
+    assert poster(stop, strips_at(stop)).startswith(b"%PDF")
+
+
+def test_only_planners_see_how_many_board_where(city, planner):
+    school = planning.network(city)
+    strips = plan_strips(planning.in_force(school, planner))
+
+    public = map_of(school, strips, walk_metres=500, with_demand=False)
+    planned = map_of(school, strips, walk_metres=500, with_demand=True)
+
+    assert [stop["pupils"] for stop in public["stops"]] == [0, 0, 0]
+    assert [stop["pupils"] for stop in planned["stops"]] == [4, 4, 4]
+    assert public["demand"] == []

@@ -2,6 +2,12 @@
 import { CircleMarker, LatLngBounds, LayerGroup, Map, Polyline, Rectangle, Circle, TileLayer, control } from "leaflet";
 import { define } from "./drawing.js";
 
+/** Where a name may stand beside its mark, the best first. */
+const SIDES = [["right", [10, 0]], ["left", [-10, 0]], ["top", [0, -10]], ["bottom", [0, 10]]];
+
+const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+const holds = (outer, one) => outer.left <= one.left && one.right <= outer.right && outer.top <= one.top && one.bottom <= outer.bottom;
+
 class MapOfLines extends HTMLElement {
   connectedCallback() {
     if (this.map) return;
@@ -23,10 +29,13 @@ class MapOfLines extends HTMLElement {
     this.drawing = found.drawn;
     this.gate = found.gate;
     this.marks = {};
+    this.named = [];
     this.drawStops(found.stops);
     this.drawAsked(found.asked ?? []);
     this.drawGate(found.gate);
     this.map.fitBounds(this.bounds.pad(0.12), { animate: false });
+    this.map.on("moveend resize", () => this.settle());
+    this.settle();
     new ResizeObserver(() => this.map.invalidateSize()).observe(canvas);
   }
 
@@ -66,27 +75,53 @@ class MapOfLines extends HTMLElement {
       const said = [stop.name, stop.lines.join("、"), stop.pupils ? `${stop.pupils}${this.dataset.pupils}` : ""];
       const free = this.drawing && !stop.lines.length;
       const mark = new CircleMarker(stop.at, { radius: 7, color: "#1e293b", weight: 2, fillColor: "#fff", fillOpacity: 1 })
-        .bindTooltip(said.filter(Boolean).join(" · "), { permanent: !free && stops.length < 9, direction: "right", offset: [8, 0] })
+        .bindTooltip(said.filter(Boolean).join(" · "), { permanent: !free, direction: "right", offset: [10, 0] })
         .addTo(this.layers);
       mark.on("click", () => this.dispatchEvent(new CustomEvent("tici-stop", { detail: stop.code, bubbles: true })));
       this.marks[stop.code] = mark;
+      if (free) continue;
+      this.named.push(mark);
       this.bounds.extend(stop.at);
     }
   }
 
   drawAsked(stops) {
     for (const stop of stops) {
-      new CircleMarker(stop.at, { radius: 10, color: "#8a5a00", weight: 3, dashArray: "3 3", fillColor: "#fff7e6", fillOpacity: 0.9 })
+      const mark = new CircleMarker(stop.at, { radius: 10, color: "#8a5a00", weight: 3, dashArray: "3 3", fillColor: "#fff7e6", fillOpacity: 0.9 })
         .bindTooltip(`${stop.name} ${this.dataset.asked}`, { permanent: true, direction: "left", offset: [-10, 0] })
         .addTo(this.layers);
+      this.named.unshift(mark);
       this.bounds.extend(stop.at);
     }
   }
 
   drawGate(gate) {
-    new CircleMarker(gate.at, { radius: 9, color: "#fff", weight: 3, fillColor: "#a3211b", fillOpacity: 1 })
+    const mark = new CircleMarker(gate.at, { radius: 9, color: "#fff", weight: 3, fillColor: "#a3211b", fillOpacity: 1 })
       .bindTooltip(`${gate.name} ${this.dataset.gate}`, { permanent: true, direction: "top", offset: [0, -8] })
       .addTo(this.layers);
+    this.named.unshift(mark);
+  }
+
+  /** Give each name a side where it covers no mark and no other name; one without room is shown when pointed at. */
+  settle() {
+    const frame = this.querySelector(".map-canvas").getBoundingClientRect();
+    const standing = [...this.named.map((mark) => mark.getElement()), ...this.querySelectorAll(".leaflet-control")];
+    const taken = standing.map((one) => one.getBoundingClientRect());
+    this.named.forEach((mark, at) => {
+      const tip = mark.getTooltip();
+      const box = () => tip.getElement().getBoundingClientRect();
+      const fits = SIDES.some(([direction, offset]) => {
+        Object.assign(tip.options, { direction, offset });
+        tip.update();
+        return holds(frame, box()) && !taken.some((one, other) => other !== at && meet(one, box()));
+      });
+      if (fits) taken.push(box());
+      tip.getElement().classList.toggle("crowded", !fits);
+      mark.off("mouseover mouseout").on({
+        mouseover: () => tip.getElement().classList.remove("crowded"),
+        mouseout: () => tip.getElement().classList.toggle("crowded", !fits),
+      });
+    });
   }
 
   /** The way under the editor: stops that are called at are filled, the others empty. */
@@ -101,6 +136,9 @@ class MapOfLines extends HTMLElement {
       mark.setStyle({ fillColor: codes.includes(code) ? colour : "#fff" });
       mark.bringToFront();
     }
+    if (this.framed) return;
+    this.framed = true; // the line fills the map; farther stops are found by zooming out
+    this.map.fitBounds(this.bounds.extend(points).pad(0.12), { animate: false });
   }
 }
 

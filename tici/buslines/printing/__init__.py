@@ -35,7 +35,7 @@ def poster(stop: Stop, calls: Sequence[tuple[Strip, int]]) -> bytes:
         "stop": str(stop),
         "about": "　".join(filter(None, [stop.get_kind_display(), stop.side, stop.safety])),
         "lines": [
-            _strip(strip) | {"here": at, "times": [f"{one:%H:%M}" for one in strip.rows[at].times]}
+            _strip(strip) | {"here": place_of(strip, at), "times": [f"{one:%H:%M}" for one in strip.rows[at].times]}
             for strip, at in calls
         ],
         "none": _("没有现行专线停靠。"),
@@ -43,6 +43,11 @@ def poster(stop: Stop, calls: Sequence[tuple[Strip, int]]) -> bytes:
         "note": _("示例") if stop.is_example else "",
     }
     return pdf(HERE / "poster.typ", content)
+
+
+def place_of(strip: Strip, at: int) -> int:
+    """Where a call stands on the printed strip: on the way home the school comes before all of them."""
+    return at if strip.is_morning else at + 1
 
 
 def rules_of(card: Any) -> list[str]:

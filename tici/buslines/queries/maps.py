@@ -21,7 +21,7 @@ def map_of(
 ) -> dict[str, Any]:
     """The gate, every stop once, each line's way, stops that a change asks for, and demand by rounded cell.
 
-    Only planners see demand, and tiles of a server that the city named.
+    Only planners see demand, how many board where, and tiles of a server that the city named.
     """
     stops: dict[int, dict[str, Any]] = {}
     for strip in strips:
@@ -29,7 +29,7 @@ def map_of(
             known = stops.setdefault(row.stop.pk, _stop(row.stop))
             if strip.pattern.line.short_name not in known["lines"]:
                 known["lines"].append(strip.pattern.line.short_name)
-            known["pupils"] += row.pupils if strip.is_morning else 0
+            known["pupils"] += row.pupils if with_demand and strip.is_morning else 0
     return {
         "gate": {"name": school.name, "at": _at(school)},
         "ways": [_way(school, strip) for strip in strips],
@@ -66,14 +66,18 @@ def _demand(school: School) -> dict[str, Any]:
     }
 
 
-def nearest_stops(school: School, stops: Sequence[Stop]) -> list[Stop]:
-    """The stops nearest to a school, as many as a person can choose from."""
+def by_distance(school: School, stops: Sequence[Stop]) -> list[tuple[float, Stop]]:
+    """How many metres each stop is from a school as the crow flies, the nearest first."""
     if not stops:
         return []
     points = [(one.longitude, one.latitude) for one in stops]
     metres = metres_between(points, (school.longitude, school.latitude)).tolist()
-    near = sorted((far, at) for at, far in enumerate(metres) if far <= NEAR_METRES)
-    return [stops[at] for _far, at in near[:MOST_NEAR]]
+    return [(far, stops[at]) for far, at in sorted(zip(metres, range(len(stops)), strict=True))]
+
+
+def nearest_stops(school: School, stops: Sequence[Stop]) -> list[Stop]:
+    """The stops nearest to a school, as many as a person can choose from."""
+    return [stop for far, stop in by_distance(school, stops)[:MOST_NEAR] if far <= NEAR_METRES]
 
 
 def drawing_of(school: School, stops: Sequence[Stop], pattern: Pattern) -> dict[str, Any]:

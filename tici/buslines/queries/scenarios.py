@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from tici.buslines.models import Line, PatternStop, Plan, Scenario, Stop
 from tici.buslines.rules import scenarios as rules
 
+from .maps import by_distance
+
 
 def labels_of_hows() -> dict[str, str]:
     """What the three ways are called."""
@@ -105,7 +107,7 @@ def change_words(scenario: Scenario) -> str:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a change may name: lines of the plan, stops it calls at, stops it does not."""
+    """What a change may name: lines of the plan, stops it calls at, stops it does not, the nearest first."""
 
     lines: list[tuple[int, str]]
     called: list[tuple[str, str]]
@@ -113,12 +115,16 @@ class Choices:
 
 
 def choices_of(plan: Plan | None, stops: Sequence[Stop]) -> Choices:
-    """What a change of a plan may name; two queries."""
+    """What a change of a plan, its school read with it, may name; two queries."""
     if plan is None:
         return Choices([], [], [])
     numbers = Line.objects.filter(patterns__plan=plan).distinct().order_by("number").values_list("number", flat=True)
     lines = [(number, _("专%(number)s") % {"number": number}) for number in numbers]
     rows = PatternStop.objects.filter(pattern__plan=plan).values_list("stop__code", "stop__name")
     called = dict(rows.order_by("-pattern__direction", "pattern", "position"))
-    free = [(one.code, one.name) for one in stops if one.code not in called]
+    away = by_distance(plan.school, [one for one in stops if one.code not in called])
+    free = [
+        (one.code, _("%(name)s（距学校%(metres)d米）") % {"name": one.name, "metres": round(far, -1)})
+        for far, one in away
+    ]
     return Choices(lines, list(called.items()), free)

@@ -117,7 +117,7 @@ def _group_of(request: Request, school: School) -> opinions.Asked | None:
 def new_scenario(request: Request, pk: int) -> HttpResponse:
     """Declare a change: first its kind, then what that kind asks for."""
     school = school_for(request, pk, Permission.LINE_PLAN)
-    plan = Plan.objects.in_force().filter(school=school).first()
+    plan = Plan.objects.in_force().filter(school=school).select_related("school").first()
     kind = request.GET.get("kind", ChangeKind.OPEN_LINE if plan is None else ChangeKind.ADD_STOP)
     kind = kind if kind in DECLARED else ChangeKind.ADD_STOP
     city = school.place.path.split("/")[0]
