@@ -1,7 +1,9 @@
 """The pages of the pool: what each shows, what they ask of the database, and what a person can do there."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -46,7 +48,7 @@ def test_the_list_asks_the_database_the_same_number_of_times(client, django_asse
     for at in range(count):
         candidacy(county, f"示例企业{at}", chance=0.5, papers_shown=at, closes_on=timezone.localdate() + timedelta(9))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(reverse("enterprises:pool"))
 
     rows = response.context["listing"].rows
@@ -227,7 +229,31 @@ def test_the_circular_counts_what_was_done_in_its_month(client, city, county):
 
     told, counts = lines[0]
     assert (told.proposed, told.left, told.entered, told.ready) == (1, 1, 0, 1)
-    assert counts == [1, 0, 0, 0]
+    assert counts == [("surveyed", 1), ("fostered", 0), ("applied", 0), ("reviewed", 0)]
+
+
+def test_every_number_of_the_circular_opens_as_many_rows_as_it_says(client, city, county):
+    client.force_login(make.person(place=city))
+    other = make.place("赵县", within=city, code="130133")
+    for at, place in enumerate((county, county, other)):
+        one = candidacy(place, f"示例企业{at}", since=date(2021, 11, 2), papers_shown=9, papers_asked=9 - at)
+        one.moves.create(from_state="surveyed", to_state="fostered", moved_on=date(2021, 11, 3))
+    candidacy(county, "未测算", chance=None, blocker="门牌待补")
+    gone = candidacy(other, "已退出", since=date(2021, 10, 2), state=PoolState.LEFT, reason_code="late")
+    gone.moves.create(from_state="surveyed", to_state="left", moved_on=date(2021, 11, 30), reason_code="late")
+    for chance in (0.05, 0.5):
+        risk(county, chance)
+
+    page = client.get(reverse("enterprises:pool_circular") + "?month=2021-11").text
+    numbers = re.findall(r'class="figure" href="([^"]+)">(\d+)</a>', page)
+    opened = [client.get(unescape(url)).context["listing"].count for url, _number in numbers]
+
+    assert len(numbers) == 3 * 10
+    assert opened == [int(number) for _url, number in numbers]
+    assert (
+        client.get(reverse("enterprises:pool_risks") + f"?place={county.code}&risk=all").context["listing"].count == 2
+    )
+    assert client.get(reverse("enterprises:pool_risks") + f"?place={county.code}").context["listing"].count == 1
 
 
 def test_a_window_is_noted_and_taken_out_again(client, county, officer):

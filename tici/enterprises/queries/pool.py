@@ -10,7 +10,7 @@ from math import sqrt
 from typing import Any
 
 from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 
 from tici.engines.periods import Month
 from tici.enterprises.models import (
@@ -126,7 +126,7 @@ def net_forecast(places: Iterable[Place], top: Place) -> list[NetForecast]:
     firms in the library; the range takes firms as independent of each other.
     """
     places = list(places)
-    coming = _sums(Candidacy.objects.open().filter(chance__isnull=False))
+    coming = _sums(Candidacy.objects.open())
     leaving = _sums(ExitRisk.objects.all())
     paths = dict(Place.objects.order_by().values_list("pk", "path"))
     entries = [(paths[one["place"]], one) for one in coming]
@@ -148,9 +148,29 @@ def net_forecast(places: Iterable[Place], top: Place) -> list[NetForecast]:
 
 
 def _sums(rows: QuerySet[Any]) -> list[dict[str, Any]]:
-    """How many firms of each place, their chances added up, and the variance of that sum."""
-    spread = Sum(F("chance") * (1 - F("chance")), output_field=FloatField())
-    return list(rows.order_by().values("place").annotate(ways=Count("pk"), mean=Sum("chance"), spread=spread))
+    """How many firms of each place, the chances of those that have one added up, and the variance of that sum."""
+    mean, spread = (
+        Coalesce(Sum(one, output_field=FloatField()), 0.0) for one in (F("chance"), F("chance") * (1 - F("chance")))
+    )
+    return list(rows.order_by().values("place").annotate(ways=Count("pk"), mean=mean, spread=spread))
+
+
+#: All papers are there, and nobody has applied yet.
+READY = ~Q(papers_asked=0) & Q(papers_shown__gte=F("papers_asked"), state__in=["surveyed", "fostered"])
+#: What the circular counts in a month, and the step each means.
+STEPS = {
+    "proposed": Q(moves__to_state=PoolState.SURVEYED, moves__from_state=""),
+    "entered": Q(moves__to_state=PoolState.ENTERED) & ~Q(moves__from_state=""),
+    "refused": Q(moves__to_state=PoolState.REFUSED) & ~Q(moves__from_state=""),
+    "left": Q(moves__to_state=PoolState.LEFT) & ~Q(moves__from_state=""),
+}
+
+
+def stepped(rows: QuerySet[Candidacy], step: str, month: Month) -> QuerySet[Candidacy]:
+    """Those candidacies that took one of ``STEPS`` in a month."""
+    within = Q(moves__moved_on__gte=month.first, moves__moved_on__lte=month.last)
+    took = Candidacy.objects.order_by().filter(STEPS[step] & within).values("pk")
+    return rows.filter(pk__in=took)
 
 
 @dataclass(frozen=True)
@@ -173,40 +193,27 @@ def progress(places: Iterable[Place], top: Place, month: Month) -> list[Progress
     forecasts = net_forecast(places, top)
     paths = dict(Place.objects.order_by().values_list("pk", "path"))
     pool = Candidacy.objects.open().order_by().values("place", "state")
-    waiting = ~Q(papers_asked=0) & Q(papers_shown__gte=F("papers_asked"), state__in=["surveyed", "fostered"])
     counted = pool.annotate(
-        ways=Count("pk"), ready=Count("pk", filter=waiting), blocked=Count("pk", filter=~Q(blocker=""))
+        ways=Count("pk"), ready=Count("pk", filter=READY), blocked=Count("pk", filter=~Q(blocker=""))
     )
     stands = [(paths[one["place"]], one) for one in counted]
-    moves = Candidacy.objects.filter(moves__moved_on__gte=month.first, moves__moved_on__lte=month.last)
-    moved = [
-        (paths[place], to, was, count)
-        for place, to, was, count in moves.order_by()
-        .values_list("place", "moves__to_state", "moves__from_state")
-        .annotate(Count("moves"))
-    ]
+    within = Q(moves__moved_on__gte=month.first, moves__moved_on__lte=month.last)
+    moves = Candidacy.objects.order_by().filter(within).values("place")
+    counts = {step: Count("pk", distinct=True, filter=is_it) for step, is_it in STEPS.items()}
+    moved: list[tuple[str, Mapping[str, Any]]] = [(paths[one["place"]], {**one}) for one in moves.annotate(**counts)]
 
     def of(forecast: NetForecast) -> Progress:
         here = forecast.place.path
         own = [one for path, one in stands if path.startswith(here)]
 
-        def steps(to: str, *, is_first: bool = False) -> int:
-            return sum(
-                count
-                for path, state, was, count in moved
-                if path.startswith(here) and state == to and (was == "") == is_first
-            )
-
+        steps = {step: sum(one[step] for path, one in moved if path.startswith(here)) for step in STEPS}
         states: dict[str, int] = {
             state: sum(one["ways"] for one in own if one["state"] == state) for state in rules.OPEN
         }
         return Progress(
             place=forecast.place,
             states=states,
-            entered=steps(PoolState.ENTERED),
-            refused=steps(PoolState.REFUSED),
-            left=steps(PoolState.LEFT),
-            proposed=steps(PoolState.SURVEYED, is_first=True),
+            **steps,
             ready=sum(one["ready"] for one in own),
             blocked=sum(one["blocked"] for one in own),
             forecast=forecast,

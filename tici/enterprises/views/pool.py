@@ -41,7 +41,7 @@ from tici.places.models import Place
 
 from .lists import counties_of, in_place_of
 
-OPEN, ALL = "open", "all"
+OPEN, ALL, HIGH = "open", "all", "high"
 NAME = gettext_lazy("企业名称")
 COUNTY = Column("place__short_name", gettext_lazy("县(市、区)"), is_sortable=False)  # it narrows by county instead
 COLUMNS = (
@@ -94,9 +94,40 @@ def _of_window(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(window=value) if value in Window.values else rows
 
 
+def _papers(request: Any) -> list[tuple[str, Any]]:
+    return [("ready", _("材料齐未申报"))]
+
+
+def _of_papers(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(queries.READY) if value == "ready" else rows
+
+
+def _steps(request: Any) -> list[tuple[str, Any]]:
+    words = {"proposed": _("新列入"), "entered": _("入统"), "refused": _("未通过"), "left": _("退出")}
+    months = queries.months_moved()[:12]
+    return [(f"{month}.{step}", f"{month} {label}") for month in months for step, label in words.items()]
+
+
+def _of_step(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Those that took a step in a month, as ``2021-11.entered``."""
+    month, _dot, step = value.partition(".")
+    try:
+        return queries.stepped(rows, step, Month.parse(month)) if step in queries.STEPS else rows
+    except ValueError:
+        return rows
+
+
 def _of_blocker(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     known = {"yes": rows.exclude(blocker=""), "no": rows.filter(blocker="")}
     return known.get(value, rows)
+
+
+def _risks(request: Any) -> list[tuple[str, Any]]:
+    return [(HIGH, _("较高")), (ALL, _("全部"))]
+
+
+def _of_risk(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(chance__gte=rules.setting("risk_shown")) if value == HIGH else rows
 
 
 REGISTER = Register(
@@ -112,6 +143,8 @@ REGISTER = Register(
         Filter(
             "blocker", gettext_lazy("卡点"), lambda request: [("yes", _("有卡点")), ("no", _("无卡点"))], _of_blocker
         ),
+        Filter("papers", gettext_lazy("材料"), _papers, _of_papers),
+        Filter("step", gettext_lazy("办理"), _steps, _of_step),
     ),
     order="-chance",
     template="enterprises/pool.html",
@@ -121,7 +154,10 @@ RISKS = Register(
     name="risks",
     title=gettext_lazy("退规风险"),
     columns=RISK_COLUMNS,
-    filters=(Filter("place", gettext_lazy("县(市、区)"), counties_of, in_place_of("place")),),
+    filters=(
+        Filter("place", gettext_lazy("县(市、区)"), counties_of, in_place_of("place")),
+        Filter("risk", gettext_lazy("退规风险"), _risks, _of_risk, default=HIGH),
+    ),
     is_searchable=False,
     order="-chance",
     template="enterprises/pool_risks.html",
@@ -160,7 +196,7 @@ def risks(request: Request) -> HttpResponseBase:
     require(request.user, Permission.ENTERPRISE_VIEW)
     place, shown = request.user.place, rules.setting("risk_shown")
     inside = list(Place.objects.within(place).values_list("pk", flat=True)) if place else []
-    rows = ExitRisk.objects.filter(place__in=inside, chance__gte=shown)
+    rows = ExitRisk.objects.filter(place__in=inside)
     return RISKS.page(request, rows, shown=shown, months=rules.setting("risk_months"))
 
 
@@ -208,7 +244,7 @@ def circular(request: Request) -> HttpResponseBase:
     if request.GET.get("as") == "xlsx":
         return _circular_sheet(lines, month)
     states = [PoolState(state).label for state in rules.OPEN]
-    shown = [(one, [one.states[state] for state in rules.OPEN]) for one in lines]
+    shown = [(one, [(state, one.states[state]) for state in rules.OPEN]) for one in lines]
     may_make = holds(request.user, Permission.BRIEFING_MAKE)
     context = {"lines": shown, "states": states, "month": month, "may_make": may_make}
     return render(request, "enterprises/pool_circular.html", context)
