@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from _pytest.nodeid import NodeId
 from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as drawing
+from pytest_django import DjangoDbBlocker
 
 from tici.config import environment
 from tici.config.postgres import Cluster, Server
@@ -42,6 +46,20 @@ def pytest_configure(config: pytest.Config) -> None:
     folder.mkdir(mode=0o700)
     cluster = Cluster(folder / "postgresql", folder, folder / "postgresql.log", THROW_AWAY)
     started.append(cluster.start())
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Rows made by a module's fixtures stand for all its tests; each test's own changes are undone back to them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """Nothing kept from one test to the next: rows that tests make leave no record, by which it would be renewed."""
+    cache.clear()
 
 
 @pytest.hookimpl(trylast=True)

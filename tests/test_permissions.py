@@ -100,17 +100,17 @@ def test_every_line_says_what_everybody_gets():
     assert {len(line.statuses) for line in lines()} == {len(WHO)}
 
 
-@pytest.fixture
-def city():
+@pytest.fixture(scope="module")
+def city(standing):
     return make.city()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def county(city):
     return make.place("正定县", within=city)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def people(city, county):
     roles = {
         "none": (Role.NONE, None),
@@ -130,10 +130,9 @@ def people(city, county):
     return {name: make.person(role=role, place=place) for name, (role, place) in roles.items()}
 
 
-@pytest.fixture
-def rows(settings, tmp_path, county, people):
+@pytest.fixture(scope="module")
+def rows(county, people):
     """One row of each kind, all of the county's, by the name the table calls it."""
-    settings.TICI_DATA = tmp_path
     reporter, dispatcher = people["reporter"], people["dispatcher"]
     project = make.project(place=county, name=SECRET, stage=Stage.STARTED, started_on=TODAY)
     cancelled = make.project(place=county, cancelled_on=TODAY, cancel_reason="并入其他项目")

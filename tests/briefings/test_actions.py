@@ -24,14 +24,14 @@ from tici.projects.models import Stage
 from tici.returns.actions import EntryRow, file_entries
 from tici.returns.models import Channel, Entry, Filing, Vintage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("briefings")]
 NOVEMBER = Month(2021, 11)
 HEADING = Heading("示例市重点项目办公室", "各县（市、区）人民政府", date(2021, 12, 8))
 
 
-@pytest.fixture
-def city():
-    load(months=[Month(2021, 10), NOVEMBER], firms=None)
+@pytest.fixture(scope="module")
+def city(standing):
+    load(months=[Month(2021, 10), NOVEMBER], firms=None, opinions=0, has_lines=False)
     return Place.objects.get(code="130100")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import cache
 
 import pytest
 from playwright.sync_api import expect
@@ -101,7 +102,9 @@ PAGES = {
     "baolian": ("/", "/duties/"),
     "xianlu": (
         "/lines/",
+        "/lines/schools/",
         "/lines/schools/1/",
+        "/lines/schools/1/bell/",
         "/lines/schools/1/plan/",
         "/lines/schools/1/scenarios/",
         "/lines/schools/1/opinions/",
@@ -110,22 +113,30 @@ PAGES = {
         "/lines/scenarios/",
         "/lines/scenarios/1/",
         "/lines/calendar/",
+        "/lines/roads/",
+        "/lines/stops/",
         "/lines/stops/1/",
         "/lines/lists/",
         "/lines/vehicles/",
+        "/lines/public/",
         "/lines/public/1/",
     ),
     "shouli": (
         "/consultations/desk/",
         "/consultations/desk/1/",
         "/consultations/desk/1/edit/",
+        "/consultations/desk/1/intake/",
+        "/consultations/desk/1/transcribe/",
         "/consultations/desk/1/read/",
         "/consultations/desk/1/acceptance/",
         "/consultations/desk/1/groups/",
         "/consultations/desk/1/decide/",
+        "/consultations/desk/1/masked/",
         "/consultations/desk/1/answers/",
         "/consultations/desk/1/publication/",
+        "/consultations/desk/aside/",
     ),
+    "shenhe": ("/consultations/desk/", "/consultations/desk/1/", "/consultations/desk/1/publication/"),
     "xitong": ("/", "/people/", "/people/new/", "/places/", "/places/import/", "/places/130123/units/", "/jobs/"),
     "anquan": ("/people/", "/people/4/"),
     "shenji": ("/records/", "/records/?q=duty"),
@@ -151,14 +162,35 @@ ON_A_PHONE = (
     "/form-months/industry_firm/reports/",
     "/forms/1/",
     "/reports/1/",
+    "/lines/public/",
+    "/lines/public/1/",
 )
+
+
+@pytest.fixture(scope="module")
+def signed_in(city, browser, browser_context_args):
+    """The browser of each person who was asked for, signed in once."""
+
+    @cache
+    def of(username):
+        context = browser.new_context(**browser_context_args)
+        with context.new_page() as page:
+            city.sign_in(page, username)
+        return context
+
+    return of
+
+
+@pytest.fixture
+def page(signed_in, username):
+    """A new page in the browser of who opens it."""
+    with signed_in(username).new_page() as page:
+        yield page
 
 
 @pytest.mark.usefixtures("strict")
 @pytest.mark.parametrize(("username", "path"), WHO_OPENS_WHAT)
-def test_a_page_is_light_without_fault_and_readable_by_everyone(page, city, axe, username, path):
-    city.sign_in(page, username)
-
+def test_a_page_is_light_without_fault_and_readable_by_everyone(page, city, axe, path):
     answer = page.goto(city.url + path)
 
     assert answer is not None
@@ -168,10 +200,9 @@ def test_a_page_is_light_without_fault_and_readable_by_everyone(page, city, axe,
 
 
 @pytest.mark.usefixtures("strict")
-@pytest.mark.parametrize("path", ON_A_PHONE)
+@pytest.mark.parametrize(("username", "path"), [("diaodu", path) for path in ON_A_PHONE])
 def test_a_page_fits_a_phone(page, city, axe, path):
     page.set_viewport_size({"width": 390, "height": 844})
-    city.sign_in(page, "diaodu")
 
     page.goto(city.url + path)
 

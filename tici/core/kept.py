@@ -19,5 +19,7 @@ def newest_record() -> int | None:
 
 
 def kept(key: str, newest: int | None, compute: Callable[[], T], seconds: int = KEPT_S) -> T:
-    """What was computed under a key since the newest record, else compute it."""
+    """What was computed under a key since the newest record, else compute it; nothing is kept before the first."""
+    if newest is None:
+        return compute()
     return cast("T", cache.get_or_set(f"{key}:{newest}", compute, seconds))
