@@ -10,6 +10,7 @@ from tici.consultation.models import Submission, Transcription
 from tici.consultation.queries import reading
 from tici.consultation.rules import reading as rules
 from tici.consultation.tasks import take_up
+from tici.core.models import Record
 from tici.core.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,24 @@ def test_every_so_many_is_typed_again_by_somebody_else(notice, clerk, colleague,
     assert list(reading.to_transcribe(notice, str(colleague))) == [sampled]
     with pytest.raises(Refused, match=r"transcription\.same_person"):
         actions.transcribe(submission=sampled, text=FIRST, by=clerk, at=noticing.OPEN)
+
+
+def test_a_clerk_who_is_alone_lets_the_first_typing_stand_and_says_why(client, notice, clerk, colleague, sampled):
+    client.force_login(colleague)
+    assert "没有另一人" not in client.get(reverse("consultation:transcribe", args=[notice.pk])).text
+    client.force_login(clerk)
+    url = reverse("consultation:transcribe", args=[notice.pk])
+    assert "没有另一人" in client.get(url).text
+
+    assert "请写明" in client.post(url, {"what": "waive", "reason": " "}, follow=True).text
+    sampled.refresh_from_db()
+    assert sampled.second_typing == "due"
+    client.post(url, {"what": "waive", "reason": "只有一名受理员"})
+
+    sampled.refresh_from_db()
+    assert (sampled.second_typing, "没有另一人" in client.get(url).text) == ("", False)
+    deed = Record.objects.get(what="opinion.second_typing_waived")
+    assert deed.new == {"second_typing": "", "reason": "只有一名受理员"}
 
 
 def test_the_second_does_not_see_the_first(client, notice, colleague, sampled):

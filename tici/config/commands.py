@@ -18,6 +18,7 @@ from tici.config import environment
 from tici.config.stops import Stop
 
 SETTINGS = "tici.config.settings.embedded"
+BEHIND_PAGES = 10  # the niceness of background work: where processors are short, whoever waits for a page goes first
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -120,6 +121,7 @@ def worker(asked: argparse.Namespace) -> None:
 
     from tici.consultation.tasks import listen_for_mail  # noqa: PLC0415 - needs Django
 
+    os.nice(BEHIND_PAGES)
     is_over = threading.Event()
     threading.Thread(target=listen_for_mail, args=(is_over.is_set,), daemon=True).start()
     call_command("procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "10")

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from tici.core.claims import clear_expired
+
 from . import actions
 from .actions.intake import TAKE_UP
 from .actions.registering import MAIL
@@ -188,7 +190,8 @@ def resume(timestamp: int) -> None:
 @app.periodic(cron="30 3 * * *")
 @app.task(name="tici.consultation.erase", queueing_lock="tici.consultation.erase")
 def erase(timestamp: int) -> None:
-    """Every night: erase what has been kept as long as its notice said."""
+    """Every night: erase what has been kept as long as its notice said, and claims that are over."""
+    clear_expired()
     today = timezone.localdate()
     for notice in Notice.objects.filter(closes_on__lt=today - timedelta(days=27)):
         actions.erase_due(notice=notice, on=today, by=MACHINE, at=timezone.now())

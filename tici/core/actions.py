@@ -33,7 +33,7 @@ class Source:
     cells: dict[str, str] | str  # field -> cell: {"investment_wan": "F12"}; as JSON text where very many are kept
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_upload(file: BinaryIO, *, name: str, by: object, at: datetime) -> Upload:
     """Keep a file unchanged under its digest; the same bytes again give the same row.
 

@@ -140,7 +140,7 @@ TICI_INTAKE = TICI_DATA / "intake"  # where a fax gateway or scanner puts its fi
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "shared": {  # by all processes: a proof of work is taken once
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "tici.core.claims.Claims",
         "LOCATION": "tici_shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },

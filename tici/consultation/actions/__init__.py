@@ -33,6 +33,7 @@ from .reading import (
     settle_typing,
     transcribe,
     undo_confirmation,
+    waive_second_typings,
 )
 from .registering import register_item, set_postmark
 from .takeback import take_back
@@ -84,6 +85,7 @@ __all__ = [
     "undo_acceptance",
     "undo_confirmation",
     "undo_decision",
+    "waive_second_typings",
     "withdraw_publication",
     "write_answer",
     "write_notice",

@@ -71,7 +71,7 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_opinion(
     *,
     channel: str,
@@ -87,14 +87,15 @@ def receive_opinion(
     held: str = Held.NOTHING,
     net: str = "",
     files: Sequence[tuple[str, bytes]] = (),
+    is_known_new: bool = False,
 ) -> Receipt:
     """Take in whatever came by any channel. It has its number from here on, and is never lost.
 
     The bytes are on disk before a row points at them. The same source key again gives the receipt of the first
-    time, so a form sent twice, a message fetched twice or a fax found twice is one item. Reading it is work for
-    the background, queued in this same transaction.
+    time, so a form sent twice, a message fetched twice or a fax found twice is one item; ``is_known_new`` where the
+    caller has asked ``receipt_of`` in this same transaction. Reading it is work for the background, queued in it too.
     """
-    if known := receipt_of(source_key):
+    if not is_known_new and (known := receipt_of(source_key)):
         return known
     upload = keep_upload(BytesIO(content), name=name, by=by, at=received_at)
     (serial,) = reserve_ids(Item, 1)

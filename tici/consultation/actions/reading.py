@@ -14,6 +14,7 @@ from tici.accounts.models import Person
 from tici.consultation.models import (
     AutoAcceptance,
     Confirmation,
+    Notice,
     Page,
     Part,
     PartState,
@@ -26,7 +27,7 @@ from tici.consultation.models import (
 from tici.consultation.rules import reading as rules
 from tici.consultation.rules.readings import ReadPage, ReadPoint, Said
 from tici.core.actions import keep_upload
-from tici.core.audit import record
+from tici.core.audit import Deed, record, record_many, subject_of
 from tici.core.refusals import Refused
 
 from .intake import TAKE_UP
@@ -177,6 +178,25 @@ def transcribe(*, submission: Submission, text: str, by: Person, at: datetime) -
         _take_typed(submission, row.text)
     record("opinion.transcribed", subject=submission, by=by, at=at, round=(None, row.round))
     return row
+
+
+@transaction.atomic
+def waive_second_typings(*, notice: Notice, reason: str, by: Person, at: datetime) -> int:
+    """Let the first typing stand where there is nobody else to type a second: all of the sample that a person typed.
+
+    Raises:
+        Refused: No reason is given.
+    """
+    if refusals := rules.against_waiving(reason):
+        raise Refused(*refusals)
+    due = Submission.objects.select_for_update(of=("self",)).filter(
+        notice=notice, second_typing=SecondTyping.DUE, transcriptions__typed_by=str(by)
+    )
+    told = {"second_typing": SecondTyping.DUE}, {"second_typing": SecondTyping.NONE, "reason": reason.strip()}
+    deeds = [Deed("opinion.second_typing_waived", subject_of(one), *told) for one in due]
+    due.update(second_typing=SecondTyping.NONE)
+    record_many(deeds, by=by, at=at)
+    return len(deeds)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -12,10 +13,11 @@ import xlsxwriter
 from docx.shared import Pt
 
 from tici.core.exports import SAFE
+from tici.core.typesetting import pdf
 
-from .typeset import pdf
 from .wishes import wishes_svg
 
+HERE = Path(__file__).parent
 HEADS = ("序号", "方面", "意见", "人数", "采纳情况", "理由", "责任单位")
 TABLES = (
     ("按渠道（件）", "channels"),
@@ -53,7 +55,7 @@ def as_pdf(account: dict[str, Any]) -> bytes:
         "heads": HEADS, "rows": list(rows_of(account)), "note": NOTE,
         "map": wishes_svg(account["map"]) if account.get("map") else "",
     }  # fmt: skip
-    return pdf("account.typ", content)
+    return pdf(HERE / "account.typ", content)
 
 
 def as_xlsx(account: dict[str, Any]) -> bytes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 from tici.consultation.models import Notice, QuestionKind
+from tici.core.typesetting import SERIF, pdf
 from tici.engines.opinions import reply_form
 from tici.engines.opinions.reply_form import Choice, FormSpec, Question
 
-from .typeset import SERIF, pdf
-
+HERE = Path(__file__).parent
 LINES = 8  # ruled lines to write on
 
 
@@ -32,4 +33,4 @@ def form_spec(notice: Notice) -> FormSpec:
 def form_pdf(notice: Notice) -> bytes:
     """The form as pages of A4."""
     geometry = reply_form.draw(form_spec(notice))
-    return pdf("form.typ", {"pages": [reply_form.svg(page, faces=", ".join(SERIF)) for page in geometry.pages]})
+    return pdf(HERE / "form.typ", {"pages": [reply_form.svg(page, faces=", ".join(SERIF)) for page in geometry.pages]})

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from tici.consultation.actions import Sender
 from tici.consultation.models import Answer
+from tici.core.typesetting import pdf
 
-from .typeset import pdf
-
+HERE = Path(__file__).parent
 GREETING = 20  # characters; a longer first line is a paragraph
 
 
 def letters_pdf(answers: Sequence[tuple[Answer, Sender]], on: date) -> bytes:
     """One letter an answer: to whom, the words as written, who answers, the day, and the number to ask by."""
-    return pdf("letter.typ", {"letters": [_letter(answer, sender, on) for answer, sender in answers]})
+    return pdf(HERE / "letter.typ", {"letters": [_letter(answer, sender, on) for answer, sender in answers]})
 
 
 def _letter(answer: Answer, sender: Sender, on: date) -> dict[str, object]:

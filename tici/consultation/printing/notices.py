@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 
 import segno
 
 from tici.consultation.models import ChannelOffer
 from tici.consultation.queries.notices import Told
+from tici.core.typesetting import pdf
 
-from .typeset import pdf
+HERE = Path(__file__).parent
 
 
 def notice_pdf(told: Told, url: str) -> bytes:
@@ -33,7 +35,7 @@ def notice_pdf(told: Told, url: str) -> bytes:
         "code": svg_code(url) if url else "",
         "code_words": "扫码查看公告、网上提意见",
     }
-    return pdf("notice.typ", content)
+    return pdf(HERE / "notice.typ", content)
 
 
 def svg_code(text: str) -> str:

@@ -93,6 +93,13 @@ def against_transcribing(text: str, before: Sequence[Transcription], by: str) ->
     return found
 
 
+def against_waiving(reason: str) -> list[Refusal]:
+    """Why the first typing of a sample cannot stand alone."""
+    if not reason.strip():
+        return [Refusal("transcription.reason", _("请写明为何没有另一人誊录第二遍。"), "reason")]
+    return []
+
+
 def against_settling(submission: Submission, text: str) -> list[Refusal]:
     """Every reason why the text of two differing typings cannot be settled so."""
     if submission.second_typing != SecondTyping.DIFFERS:

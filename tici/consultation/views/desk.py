@@ -178,6 +178,8 @@ def transcribe(request: Request, pk: int) -> HttpResponse:
     """Type an opinion beside its picture; a sample is typed by a second person, and the two are compared."""
     notice = seen(request, pk, Permission.OPINION_TAKE)
     mine = queries.to_transcribe(notice, str(request.user))
+    if request.POST.get("what") == "waive":
+        return _waived(request, notice)
     if request.method == "POST":
         wanted = request.POST.get("opinion", "")
         submission = get_object_or_404(Submission.objects.filter(notice=notice), pk=wanted if wanted.isdigit() else 0)
@@ -199,6 +201,17 @@ def transcribe(request: Request, pk: int) -> HttpResponse:
         "crumbs": [(_("征求意见"), reverse("consultation:register")), (str(notice), "")],
     }
     return render(request, "consultation/transcribe.html", context)
+
+
+def _waived(request: Request, notice: Notice) -> HttpResponse:
+    try:
+        reason = request.POST.get("reason", "")
+        count = actions.waive_second_typings(notice=notice, reason=reason, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("%(count)s件以第一遍为准。") % {"count": count})
+    return redirect("consultation:transcribe", notice.pk)
 
 
 @login_required

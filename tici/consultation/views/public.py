@@ -17,7 +17,7 @@ from tici.accounts.requests import client_address
 from tici.consultation import actions
 from tici.consultation.actions.registering import TYPED, typed
 from tici.consultation.forms import TOKEN, LookUpForm, OpinionForm
-from tici.consultation.models import Channel, Notice
+from tici.consultation.models import Channel, ChannelOffer, Notice
 from tici.consultation.queries import notices as queries
 from tici.consultation.rules import intake as rules
 from tici.consultation.sealing import code_of, digest_of_net
@@ -60,9 +60,8 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, code: str) -> HttpResponse:
     """The form. It works without scripts; a form sent twice gives the same receipt."""
-    notice = issued(code)
-    if not notice.offers.filter(channel=Channel.WEB).exists():
-        raise Http404("This notice takes no opinions over the web.")
+    on_the_web = ChannelOffer.objects.filter(channel=Channel.WEB).values("notice")
+    notice = get_object_or_404(Notice.objects.public().filter(pk__in=on_the_web), code=code)
     questions = list(notice.questions.all())
     if request.method != "POST":
         return _form_page(request, notice, OpinionForm(questions, request=request, initial={"token": _new_token()}))
@@ -118,6 +117,7 @@ def _received(request: HttpRequest, notice: Notice, form: OpinionForm) -> action
         held=rules.held_for(is_proven=form.is_proven, in_a_minute=in_a_minute, in_a_day=in_a_day),
         net=net,
         files=[(one.name, one.read()) for one in told["files"]],
+        is_known_new=True,
     )
 
 

@@ -46,6 +46,7 @@ DEEDS: dict[str, Any] = {
     "opinion.accepted": _("自动采信意见归类"),
     "opinion.unaccepted": _("撤销自动采信"),
     "opinion.typing_settled": _("核定誊录"),
+    "opinion.second_typing_waived": _("免誊录第二遍"),
     "notice.acceptance_switched": _("开关自动采信"),
     "opinion.decided": _("决定是否采纳"),
     "opinion.held": _("暂缓意见的读取"),
