@@ -18,7 +18,7 @@ from tici.config import environment
 from tici.config.stops import Stop
 
 SETTINGS = "tici.config.settings.embedded"
-BEHIND_PAGES = 10  # the niceness of background work: where processors are short, whoever waits for a page goes first
+BEHIND_PAGES = 15  # the niceness of background work: where processors are short, whoever waits for a page goes first
 
 
 def main(argv: Sequence[str] | None = None) -> int:

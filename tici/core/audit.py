@@ -54,9 +54,9 @@ def record_many(deeds: Iterable[Deed], *, by: object, at: datetime) -> list[Reco
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs inside the action's transaction.")
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+        cursor.execute("select tici_end_of_the_record(%s)", [CHAIN_LOCK])
+        previous = cursor.fetchone()[0] or ""
     who = name_of(by)
-    previous = Record.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
     rows = []
     for deed in deeds:
         row = Record(what=deed.what, subject=deed.subject, by=who, at=at, old=_plain(deed.old), new=_plain(deed.new))

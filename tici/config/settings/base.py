@@ -146,7 +146,9 @@ CACHES = {
     },
 }
 ALTCHA_CACHE_ALIAS = "shared"
-ALTCHA_CHALLENGE = {"expires_seconds": 3600}  # a letter takes longer to write than ten minutes
+# A letter takes longer to write than ten minutes. The browser looks for one number among the upper half of so many,
+# a second's work on a telephone; the server derives its key when it asks, and compares when it is told.
+ALTCHA_CHALLENGE = {"expires_seconds": 3600, "cost": 1700, "max_number": 1000}
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"

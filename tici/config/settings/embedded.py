@@ -10,6 +10,7 @@ from .base import *  # noqa: F403
 
 SECRET_KEY = environment.secret_key()
 ALTCHA_HMAC_SECRET = f"altcha:{SECRET_KEY}"
+ALTCHA_CHALLENGE_HMAC_KEY_SECRET = f"altcha-key:{SECRET_KEY}"
 TICI_CONTACT_KEY = environment.contact_key()
 DEBUG = os.environ.get("TICI_DEBUG") == "1"  # `tici serve` refuses it on a public address
 ALLOWED_HOSTS = (

@@ -19,6 +19,7 @@ TICI_DATA = TEST_FOLDER / "data"
 MEDIA_ROOT = TICI_DATA / "uploads"
 SECRET_KEY = "only for tests"
 ALTCHA_HMAC_SECRET = "only for tests, long enough to be taken for one"
+ALTCHA_CHALLENGE_HMAC_KEY_SECRET = "only for tests, as long as one of them would be"
 TICI_CONTACT_KEY = "b25seSBmb3IgdGVzdHMsIHRoaXJ0eS10d28gYnl0ZXM="
 TICI_INTAKE = TICI_DATA / "intake"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
