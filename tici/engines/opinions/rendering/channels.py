@@ -12,6 +12,7 @@ Channel = Literal["clean", "scan", "fax", "fax-standard", "photo"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 #: Dots of a fax line of A4, and of its page at 196 lines an inch (ITU-T T.4).
 FAX_WIDTH, FAX_HEIGHT, FAX_DPI = 1728, round(11.69 * 196), (204, 196)
+A4_INCHES = 210 / 25.4  # across
 _BICUBIC, _LANCZOS = Image.Resampling.BICUBIC, Image.Resampling.LANCZOS
 
 
@@ -21,7 +22,7 @@ def as_sent(sheets: list[np.ndarray], channel: Channel, *, seed: int) -> bytes:
     Parameters
     ----------
     sheets
-        Shape (2339, 1654) each, uint8: A4 at 200 dots an inch.
+        A4 each, uint8; of shape (2339, 1654) at 200 dots an inch.
     channel
         What they went through.
     seed
@@ -38,7 +39,7 @@ def as_file(pages: list[Image.Image], channel: Channel) -> bytes:
         dpi = FAX_DPI if channel == "fax" else (FAX_DPI[0], FAX_DPI[1] // 2)
         first.save(stream, "TIFF", compression="group4", dpi=dpi, save_all=True, append_images=others)
     elif channel == "scan":
-        first.save(stream, "PDF", resolution=200, save_all=True, append_images=others, quality=60)
+        first.save(stream, "PDF", resolution=first.width / A4_INCHES, save_all=True, append_images=others, quality=60)
     else:
         first.save(stream, "JPEG" if channel == "photo" else "PNG", quality=80, dpi=(200, 200))
     return stream.getvalue()

@@ -76,7 +76,7 @@ def find_face(folders: Sequence[Path] = ()) -> Face:
     raise NoFace("No Chinese face was found. Install fonts-noto-cjk, or give the folder of the faces for printing.")
 
 
-def letter(text: str, face: Face, *, points: float = 12.2, margin_mm: float = 25.4) -> list[np.ndarray]:
+def letter(text: str, face: Face, *, points: float = 12.2, margin_mm: float = 25.4, dpi: int = DPI) -> list[np.ndarray]:
     """Return a text set on as many sheets as it needs.
 
     Parameters
@@ -89,19 +89,22 @@ def letter(text: str, face: Face, *, points: float = 12.2, margin_mm: float = 25
         Size of the letters.
     margin_mm
         On all sides.
+    dpi
+        Dots an inch.
 
     Returns
     -------
-    Sheets of shape (2339, 1654), uint8, 255 white.
+    Sheets of A4, uint8, 255 white; of shape (2339, 1654) at 200 dots an inch.
     """
-    size = round(points * DPI / 72)
-    font, margin, step = face.at(size), round(margin_mm * MILLIMETRE), round(size * 1.65)
-    sheet = Image.new("L", SIZE, 255)
+    across, down = (round(side * dpi / DPI) for side in SIZE)
+    size = round(points * dpi / 72)
+    font, margin, step = face.at(size), round(margin_mm * dpi / 25.4), round(size * 1.65)
+    sheet = Image.new("L", (across, down), 255)
     sheets, y = [sheet], margin
     for paragraph in text.split("\n"):
-        for line in _lines(paragraph, font, SIZE[0] - 2 * margin):
-            if y + step > SIZE[1] - margin:
-                sheet = Image.new("L", SIZE, 255)
+        for line in _lines(paragraph, font, across - 2 * margin):
+            if y + step > down - margin:
+                sheet = Image.new("L", (across, down), 255)
                 sheets.append(sheet)
                 y = margin
             ImageDraw.Draw(sheet).text((margin, y), line, font=font, fill=15)
