@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import make
-from tests.enterprises.listing import code, row, workbook
+from tests.enterprises.listing import code, matched, row, workbook
 from tici.core.tasks import run
 from tici.enterprises.models import OfficeList
 
@@ -78,3 +78,35 @@ def test_a_list_is_uploaded_matched_decided_and_removed(page, live_server, axe, 
     page.get_by_label("移除原因").fill("示例")
     page.get_by_role("button", name="移除名单").click()
     expect(page.get_by_text("名单及其匹配结果已移除")).to_be_visible()
+
+
+def test_a_firm_that_a_list_found_is_taken_into_the_pool_and_seen_through(page, live_server, axe, city):
+    book = workbook([row(1, "示例恒瑞制药有限公司", uscc=code(1), wan=9000)])
+    made = matched(book, place=city, by=make.person(place=city))
+    signed_in(page, live_server.url, city)
+    page.goto(f"{live_server.url}{made.get_absolute_url()}")
+
+    # From the list's own evidence into the pool, without typing the firm again.
+    page.get_by_role("link", name="示例恒瑞制药有限公司").first.click()
+    page.get_by_role("button", name="列入培育库").click()
+    page.get_by_role("link", name="摸排").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("示例恒瑞制药有限公司")
+    axe(page)
+
+    # What blocks it, a paper seen, and the next step.
+    page.get_by_role("link", name="卡点和责任").click()
+    page.get_by_label("卡点").fill("门牌待补")
+    page.get_by_label("联系岗位").fill("统计员")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("门牌待补")).to_be_visible()
+    page.get_by_role("button", name="勾选").first.click()
+    expect(page.get_by_text("已备", exact=True)).to_be_visible()
+    page.get_by_role("link", name="办理进展").click()
+    page.get_by_label("办理为").select_option("培育")
+    page.get_by_role("button", name="办理").click()
+    expect(page.get_by_text("摸排 → 培育")).to_be_visible()
+
+    # It stands in the pool, found by what blocks it.
+    page.get_by_role("link", name="培育库", exact=True).first.click()
+    page.get_by_role("search", name="筛选").get_by_label("卡点").select_option("有卡点")
+    expect(page.get_by_role("link", name="示例恒瑞制药有限公司")).to_be_visible()
