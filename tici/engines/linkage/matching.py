@@ -18,6 +18,7 @@ from tici.engines.linkage.deciding import decide, shared_codes
 from tici.engines.linkage.finding import Index
 from tici.engines.linkage.learning import learn
 from tici.engines.linkage.names import places_in
+from tici.engines.linkage.parts import in_turn, parts_of
 from tici.engines.linkage.preparing import checked, prepare, prepare_in_parts
 from tici.engines.linkage.results import Flag, Matching
 
@@ -62,7 +63,8 @@ class Settings:
     learnt_from
         At most how many records with codes are learnt from.
     threads
-        Threads of search and comparison; the answer does not depend on them.
+        How many parts are judged at a time, each in a thread; the answer does not depend on it. A register held by
+        other processes takes one at a time.
     """
 
     precision: float = 0.995
@@ -89,7 +91,7 @@ class WholeRegister:
     def __init__(self, register: pl.DataFrame, places: frozenset[str], settings: Settings | None = None) -> None:
         settings = settings or Settings()
         prepared = prepare_in_parts(register, places, settings.rows_at_once)
-        self._index = Index(prepared, Census.of(prepared), settings.threads)
+        self._index = Index(prepared, Census.of(prepared))
 
     def pairs(self, records: pl.DataFrame) -> pl.DataFrame:
         """Return the pairs of a prepared list's records with firms."""
@@ -172,24 +174,27 @@ def match_in(
     steps = _Steps(tell, is_cancelled)
     steps.at(Stage.LEARNING, 0, 1)
     known = lesson(records, settings.learnt_from, settings.seed)
-    parts = [register.pairs(unseen(prepare(part, places))) for part in _parts(known, settings.rows_at_once)]
+    parts = [register.pairs(unseen(prepare(part, places))) for part in parts_of(known, settings.rows_at_once)]
     model = learn(pl.concat(parts), precision=settings.precision, seed=settings.seed)
     steps.at(Stage.LEARNING, 1, 1)
     shared = shared_codes(records)
-    decided: list[tuple[pl.DataFrame, pl.DataFrame]] = []
-    looked_at = 0
-    for part in _parts(records, settings.rows_at_once):
-        steps.at(Stage.MATCHING, sum(one[0].height for one in decided), records.height)
+
+    def judged(part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, int]:
         prepared = prepare(part.with_columns(former=pl.lit(None, pl.List(pl.String))), places)
         # A code that one firm bears, and no other name in the list, decides: nobody else need be looked at.
         is_settled = pl.Series(register.knows_once(prepared["of_code"])) & ~prepared["key"].is_in(shared.implode())
         prepared = prepared.with_columns(is_settled=is_settled)
         pairs = register.pairs(prepared)
         pairs = pairs.with_columns(pl.Series("probability", model.probability(pairs)))
-        looked_at += pairs.height
-        decided.append(decide(prepared, pairs, model.cuts, shared))
-    steps.at(Stage.MATCHING, records.height, records.height)
-    results, candidates = (pl.concat(column) for column in zip(*decided, strict=True))
+        return *decide(prepared, pairs, model.cuts, shared), pairs.height
+
+    steps.at(Stage.MATCHING, 0, records.height)
+    decided: list[tuple[pl.DataFrame, pl.DataFrame, int]] = []
+    for one in in_turn(judged, parts_of(records, settings.rows_at_once), settings.threads):
+        decided.append(one)
+        steps.at(Stage.MATCHING, sum(results.height for results, *_rest in decided), records.height)
+    results, candidates = pl.concat([one[0] for one in decided]), pl.concat([one[1] for one in decided])
+    looked_at = sum(one[2] for one in decided)
     return Matching(_with_shared_firms(results), candidates, model.cuts, model.trees is not None, looked_at)
 
 
@@ -232,10 +237,6 @@ def unseen(prepared: pl.DataFrame) -> pl.DataFrame:
     """Return prepared records that are not looked up by their codes, which then serve as labels."""
     nothing = pl.lit(None, pl.UInt64)
     return prepared.with_columns(of_code=nothing, of_organisation=nothing)
-
-
-def _parts(records: pl.DataFrame, rows: int) -> list[pl.DataFrame]:
-    return [records[at : at + rows] for at in range(0, max(1, records.height), rows)]
 
 
 def _with_shared_firms(results: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from tici.engines.linkage.addresses import bare_phones, read_addresses
 from tici.engines.linkage.characters import mapped, sounds
 from tici.engines.linkage.codes import read_codes
 from tici.engines.linkage.names import bare_place, taken_apart
+from tici.engines.linkage.parts import parts_of
 
 # What a list or register may hold. `key` is the caller's own, unique; any other may be missing, null or empty.
 COLUMNS: dict[str, pl.DataType] = {
@@ -109,7 +110,7 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
 
 def prepare_in_parts(frame: pl.DataFrame, places: Iterable[str], rows: int) -> pl.DataFrame:
     """Return what `prepare` returns of the whole, holding only some rows' intermediate texts at a time."""
-    parts = [prepare(frame[at : at + rows], places) for at in range(0, max(1, frame.height), rows)]
+    parts = [prepare(part, places) for part in parts_of(frame, rows)]
     columns = []
     for name in parts[0].columns:  # column by column, so that never more than one stands twice in memory
         columns.append(pl.concat([part[name] for part in parts]).rechunk())
