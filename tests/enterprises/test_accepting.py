@@ -218,7 +218,7 @@ def test_a_list_of_three_asks_the_database_as_often_as_a_list_of_one(county, off
 
     for count in (1, 3):
         rows = [row(county, f"示例企业{n}", facts={"park": f"园{count}"}) for n in range(count)]
-        with django_assert_num_queries(32):
+        with django_assert_num_queries(31):
             accept_enterprises(rows, by=officer, at=NOW)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -63,7 +65,9 @@ def test_a_wish_is_declared_evaluated_in_three_ways_and_accepted(page: Page, liv
 
     page.goto(f"{live_server.url}/lines/schools/{school.pk}/")
     page.get_by_role("link", name="提出调整").click()
-    page.get_by_label("站点", exact=True).select_option(label="东门")
+    nearest = page.get_by_label("站点", exact=True)
+    expect(nearest.locator("option").first).to_have_text(re.compile("^东门（距学校[0-9]+米）$"))
+    nearest.select_option(index=0)
     page.get_by_label("意见数").fill("12")
     axe(page)
     page.get_by_role("button", name="提交并评估").click()

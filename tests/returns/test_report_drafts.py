@@ -194,7 +194,7 @@ def test_saving_takes_the_same_queries_for_one_line_and_for_many(county, count, 
     cells = [cell for report in reports for cell in typed(report, figures(form))]
     version = queries.sheet_version(form, NOVEMBER, county)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         save(form, county, cells, reporter, version)
 
 

@@ -298,4 +298,4 @@ def test_filing_takes_the_same_queries_for_one_report_and_for_many(county, count
     with CaptureQueriesContext(connection) as captured:
         file(form, {report: figures(form) for report in reports}, reporter, batch=BATCH)
 
-    assert len(captured) == 26
+    assert len(captured) == 25
