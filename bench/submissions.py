@@ -34,7 +34,6 @@ BAR_MS = 400.0
 COOKIE = "submission" * 3 + "ab"  # any 32 letters: a browser brings the same in cookie and form
 ROOMS = 250  # numbers in each part of an address
 PLACES = ("槐安路口", "和平西路口", "小区东门", "新华路口")
-COST = 1700  # rounds of a proof, as the page asks for
 
 
 @dataclass
@@ -75,10 +74,11 @@ def families(seconds: int, a_second: int, retries: float, secret: str, seed: int
 def proof(secret: str) -> str:
     """A solved proof of work of the cost the page asks; made in the library's own way of knowing the counter."""
     from altcha import Payload, Solution, create_challenge, derive_key_pbkdf2, solve_challenge
+    from django.conf import settings
 
-    expires = int(time.time()) + 3600
+    cost, expires = settings.ALTCHA_CHALLENGE["cost"], int(time.time()) + 3600
     challenge = create_challenge(
-        "PBKDF2/SHA-256", COST, counter=0, expires_at=expires,
+        "PBKDF2/SHA-256", cost, counter=0, expires_at=expires,
         hmac_secret=f"altcha:{secret}", hmac_key_secret=f"altcha-key:{secret}",
     )  # fmt: skip
     solution = solve_challenge(challenge, derive_key_pbkdf2)

@@ -68,18 +68,18 @@ def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
     where = [_whereabouts(records)[found.record], _whereabouts(other)]
     figures: dict[str, NDArray[np.generic]] = {
         "near": found.near,
-        "core": _like(text["core"], fuzz.ratio, index.threads),
-        "core_start": _like(text["core"], JaroWinkler.normalized_similarity, index.threads, whole=1.0),
-        "core_part": _like(text["core"], fuzz.partial_ratio, index.threads),
-        "name": _like(text["name"], fuzz.ratio, index.threads),
-        "sound": _like((sound[0], sound[1]), fuzz.ratio, index.threads),
+        "core": _like(text["core"], fuzz.ratio),
+        "core_start": _like(text["core"], JaroWinkler.normalized_similarity, whole=1.0),
+        "core_part": _like(text["core"], fuzz.partial_ratio),
+        "name": _like(text["name"], fuzz.ratio),
+        "sound": _like((sound[0], sound[1]), fuzz.ratio),
         "is_former": other["is_former"].to_numpy(),
-        "address": np.where(has_address, _like(text["address"], fuzz.ratio, index.threads), np.nan),
-        "address_part": _within(one["address"], other["address"], index.threads),
+        "address": np.where(has_address, _like(text["address"], fuzz.ratio), np.nan),
+        "address_part": _within(one["address"], other["address"]),
         "phone": np.where(_both(one, other, "phone"), (one["phone"] == other["phone"]).to_numpy(), np.nan),
-        "place": _within(one["place"], other["place"], index.threads),
-        "town": _within(one["town"], where[1], index.threads),
-        "town_back": _within(other["town"], where[0], index.threads),
+        "place": _within(one["place"], other["place"]),
+        "town": _within(one["town"], where[1]),
+        "town_back": _within(other["town"], where[0]),
         "form": (one["form"] == other["form"]).to_numpy(),
         "group": (one["is_group"] != other["is_group"]).to_numpy(),
         "branch": (one["is_branch"] != other["is_branch"]).to_numpy(),
@@ -174,8 +174,8 @@ def _nearly(digits: str, code: str) -> bool:
     return len(digits) >= 11 and code.startswith(digits)
 
 
-def _like(texts: tuple[list[str], list[str]], scorer: Any, threads: int, whole: float = 100.0) -> Figures:
-    found: Figures = process.cpdist(*texts, scorer=scorer, workers=threads, dtype=np.float32)
+def _like(texts: tuple[list[str], list[str]], scorer: Any, whole: float = 100.0) -> Figures:
+    found: Figures = process.cpdist(*texts, scorer=scorer, dtype=np.float32)
     return found / np.float32(whole)
 
 
@@ -183,7 +183,7 @@ def _both(one: pl.DataFrame, other: pl.DataFrame, column: str) -> NDArray[np.boo
     return ((one[column] != "") & (other[column] != "")).to_numpy()
 
 
-def _within(one: pl.Series, other: pl.Series, threads: int) -> Figures:
+def _within(one: pl.Series, other: pl.Series) -> Figures:
     """Return how much of the shorter text stands in the longer; nan where one is empty."""
     has = (one != "") & (other != "")
     sides = pl.DataFrame({"one": one, "other": other})
@@ -193,7 +193,7 @@ def _within(one: pl.Series, other: pl.Series, threads: int) -> Figures:
     asked = has & ~is_inside
     if asked.any():
         texts = (one.filter(asked).to_list(), other.filter(asked).to_list())
-        found[asked.to_numpy()] = _like(texts, fuzz.partial_ratio, threads)
+        found[asked.to_numpy()] = _like(texts, fuzz.partial_ratio)
     return found
 
 

@@ -40,12 +40,10 @@ class Index:
         As of `prepare`.
     census
         Counts of the whole register; what is found in parts then adds up to what is found in the whole.
-    threads
-        Threads of the search for nearest names.
     """
 
-    def __init__(self, prepared: pl.DataFrame, census: Census, threads: int = 1) -> None:
-        self.prepared, self.census, self.threads = prepared, census.closed(), threads
+    def __init__(self, prepared: pl.DataFrame, census: Census) -> None:
+        self.prepared, self.census = prepared, census.closed()
         self.vectors = vectors(prepared["core"], census)
         tie = prepared["name"].hash(7).to_numpy() ^ prepared["key"].hash(8).to_numpy()
         shade = (1 - _TIE * (tie % _SHADES / _SHADES)).astype(np.float32)
@@ -71,7 +69,6 @@ class Index:
             self._telling,
             top_n=NEAREST,
             threshold=_LEAST_NEAR,
-            n_threads=self.threads,
         ).tocoo()
         records_at, names_at = [nearest.row.astype(np.int64)], [nearest.col.astype(np.int64)]
         ways = [np.zeros(nearest.nnz, np.uint8)]

@@ -63,8 +63,7 @@ class Settings:
     learnt_from
         At most how many records with codes are learnt from.
     threads
-        How many parts are judged at a time, each in a thread; the answer does not depend on it. A register held by
-        other processes takes one at a time.
+        How many parts `match` judges at a time, each in a thread; the answer does not depend on it.
     """
 
     precision: float = 0.995
@@ -148,7 +147,7 @@ def match(
     whole = WholeRegister(register, places, settings)
     del register  # what is compared stands in the index
     steps.at(Stage.PREPARING, rows, rows)
-    return match_in(whole, records, places, settings, tell=tell, is_cancelled=is_cancelled)
+    return match_in(whole, records, places, settings, settings.threads, tell=tell, is_cancelled=is_cancelled)
 
 
 def match_in(
@@ -156,6 +155,7 @@ def match_in(
     records: pl.DataFrame,
     places: frozenset[str],
     settings: Settings,
+    threads: int = 1,
     *,
     tell: Tell | None = None,
     is_cancelled: Callable[[], bool] | None = None,
@@ -170,6 +170,8 @@ def match_in(
         As of `checked`.
     places
         The places with which the register was prepared.
+    threads
+        How many parts of the list are judged at a time; more than one only where the register may be asked so.
     """
     steps = _Steps(tell, is_cancelled)
     steps.at(Stage.LEARNING, 0, 1)
@@ -190,7 +192,7 @@ def match_in(
 
     steps.at(Stage.MATCHING, 0, records.height)
     decided: list[tuple[pl.DataFrame, pl.DataFrame, int]] = []
-    for one in in_turn(judged, parts_of(records, settings.rows_at_once), settings.threads):
+    for one in in_turn(judged, parts_of(records, settings.rows_at_once), threads):
         decided.append(one)
         steps.at(Stage.MATCHING, sum(results.height for results, *_rest in decided), records.height)
     results, candidates = pl.concat([one[0] for one in decided]), pl.concat([one[1] for one in decided])
