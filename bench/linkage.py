@@ -149,7 +149,7 @@ def splink(lists: Lists) -> Answer:
         text = [pl.when(pl.col(of) != "").then(of).alias(column) for column, of in columns.items()]
         code = pl.when(rows["code"].fill_null("") != "").then(rows["code"]).alias("code")
         return (
-            prepare_in_parts(rows, places, 20_000)
+            prepare_in_parts(rows, places, 20_000, THREADS)
             .select(pl.col("key").alias("unique_id"), *text)
             .with_columns(code)
             .to_arrow()

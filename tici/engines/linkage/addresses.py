@@ -13,6 +13,7 @@ _REGION = (
 _PUNCTUATION = r"[^\p{Han}0-9A-Z]+"
 _UNIT = r"[0-9A-Z]+(?:室|层|楼|单元|座|栋|幢|户)"
 _FEWEST_ADDRESS, _FEWEST_PHONE, _MOBILE = 4, 7, 11
+REGION_LENGTH = 12  # so many characters of an address in one form hold its region
 
 
 def read_addresses(addresses: pl.Series) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tici.engines.linkage.characters import neighbours
+from tici.engines.linkage.parts import parts_of
 
 # What leads from a record to firms of the register, beside the names nearest to its own.
 KEYS = ("of_code", "of_organisation", "of_core", "of_sound", "of_town", "of_building", "of_phone")
@@ -24,6 +25,7 @@ CROWD = {
     "of_building": 6,
     "of_phone": 8,
 }
+_AT_ONCE = 50_000  # names whose pairs of neighbours stand in memory at a time
 _FEWEST_CUT, _CUT_SHARE, _MOST_CUT = 200, 300, 2500
 
 
@@ -36,9 +38,10 @@ class Census:
     names
         Names counted, former ones included.
     pairs
-        Pairs of neighbouring characters (``pair``) and in how many cores each stands (``n``).
+        Pairs of neighbouring characters (``pair``), in ascending order, and in how many cores each stands (``n``);
+        their positions are the columns of vectors.
     keys
-        For each of `KEYS` the hashes (``hash``) and how many names bear each (``n``).
+        For each of `KEYS` the hashes (``hash``), in ascending order, and how many names bear each (``n``).
     """
 
     names: int
@@ -48,17 +51,17 @@ class Census:
     @classmethod
     def of(cls, prepared: pl.DataFrame) -> Census:
         """Count a prepared register."""
-        of, pair = neighbours(prepared["core"])
-        pairs = pl.DataFrame({"of": of, "pair": pair}).unique().group_by("pair").agg(pl.len().alias("n"))
+        parts = pl.concat([_counts(part["core"]) for part in parts_of(prepared.select("core"), _AT_ONCE)])
+        pairs = parts.group_by("pair").agg(pl.col("n").sum())
         keys = {key: prepared.select(hash=key).drop_nulls().group_by("hash").agg(pl.len().alias("n")) for key in KEYS}
-        return cls(prepared.height, pairs.sort("pair"), keys)
+        return cls(prepared.height, pairs.sort("pair"), {key: counts.sort("hash") for key, counts in keys.items()})
 
     def __add__(self, other: Census) -> Census:
         pairs = pl.concat([self.pairs, other.pairs]).group_by("pair").agg(pl.col("n").sum()).sort("pair")
         keys = {
             key: pl.concat([self.keys[key], other.keys[key]]).group_by("hash").agg(pl.col("n").sum()) for key in KEYS
         }
-        return Census(self.names + other.names, pairs, keys)
+        return Census(self.names + other.names, pairs, {key: counts.sort("hash") for key, counts in keys.items()})
 
     def closed(self) -> Census:
         """Return what comparing needs, where nothing more is added: common hashes, all cores, codes borne once."""
@@ -66,11 +69,6 @@ class Census:
         kept["of_core"] = self.keys["of_core"]
         kept["of_code"] = self.keys["of_code"]
         return Census(self.names, self.pairs, kept)
-
-    @cached_property
-    def known(self) -> NDArray[np.int64]:
-        """The pairs of neighbours, in ascending order; their positions are the columns of vectors."""
-        return self.pairs["pair"].to_numpy()
 
     @cached_property
     def weights(self) -> NDArray[np.float32]:
@@ -97,6 +95,14 @@ class Census:
         return self._counted("of_core", cores)
 
     def _counted(self, key: str, hashes: pl.Series) -> NDArray[np.int64]:
-        asked = pl.DataFrame({"hash": hashes})
-        found = asked.join(self.keys[key], on="hash", how="left", maintain_order="left")
-        return found["n"].fill_null(0).to_numpy().astype(np.int64)
+        known, counts = self.keys[key]["hash"].to_numpy(), self.keys[key]["n"].to_numpy()
+        asked = hashes.fill_null(0).to_numpy()
+        at = np.searchsorted(known, asked)
+        is_known = np.append(known, 0)[at] == asked
+        return np.where(is_known & hashes.is_not_null().to_numpy(), np.append(counts, 0)[at], 0).astype(np.int64)
+
+
+def _counts(cores: pl.Series) -> pl.DataFrame:
+    """Return in how many of some cores each pair of neighbours stands."""
+    of, pair = neighbours(cores)
+    return pl.DataFrame({"of": of, "pair": pair}).unique().group_by("pair").agg(pl.len().alias("n"))

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
-from tici.engines.linkage.characters import mapped, sounds
 from tici.engines.linkage.codes import CodeKind
 from tici.engines.linkage.finding import NEAREST, Index
 
 Figures = NDArray[np.float32]
+Scorer = tuple[Any, float]  # one of rapidfuzz's, and what it gives equal texts
+RATIO: Scorer = (fuzz.ratio, 100.0)
+START: Scorer = (JaroWinkler.normalized_similarity, 1.0)
+PART: Scorer = (fuzz.partial_ratio, 100.0)
 
 # What a pair is judged by; nan where one of the two has nothing to compare.
 OWN_FEATURES = (
@@ -62,24 +65,19 @@ def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
     """
     found = index.find(records)
     one, other = records[found.record], index.prepared[found.name]
-    text = {name: (_texts(records, name, found.record), other[name].to_list()) for name in ("core", "name", "address")}
-    sound = [mapped(side["core"], sounds()).to_list() for side in (one, other)]
     has_address = _both(one, other, "address")
-    where = [_whereabouts(records)[found.record], _whereabouts(other)]
     figures: dict[str, NDArray[np.generic]] = {
         "near": found.near,
-        "core": _like(text["core"], fuzz.ratio),
-        "core_start": _like(text["core"], JaroWinkler.normalized_similarity, whole=1.0),
-        "core_part": _like(text["core"], fuzz.partial_ratio),
-        "name": _like(text["name"], fuzz.ratio),
-        "sound": _like((sound[0], sound[1]), fuzz.ratio),
+        **_like(one["core"], other["core"], core=RATIO, core_start=START, core_part=PART),
+        **_like(one["name"], other["name"], name=RATIO),
+        **_like(one["spoken"], other["spoken"], sound=RATIO),
         "is_former": other["is_former"].to_numpy(),
-        "address": np.where(has_address, _like(text["address"], fuzz.ratio), np.nan),
+        "address": np.where(has_address, _like(one["address"], other["address"], address=RATIO)["address"], np.nan),
         "address_part": _within(one["address"], other["address"]),
         "phone": np.where(_both(one, other, "phone"), (one["phone"] == other["phone"]).to_numpy(), np.nan),
         "place": _within(one["place"], other["place"]),
-        "town": _within(one["town"], where[1]),
-        "town_back": _within(other["town"], where[0]),
+        "town": _within(one["town"], other["where"]),
+        "town_back": _within(other["town"], one["where"]),
         "form": (one["form"] == other["form"]).to_numpy(),
         "group": (one["is_group"] != other["is_group"]).to_numpy(),
         "branch": (one["is_branch"] != other["is_branch"]).to_numpy(),
@@ -147,7 +145,6 @@ def together(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
 # How two codes stand to each other, the best last.
 DIFFERENT, UNKNOWN, NEARLY, ORGANISATION, EQUAL = 0, 1, 2, 3, 4
-_REGION_LENGTH = 12
 
 
 def _codes(one: pl.DataFrame, other: pl.DataFrame) -> NDArray[np.int8]:
@@ -174,9 +171,16 @@ def _nearly(digits: str, code: str) -> bool:
     return len(digits) >= 11 and code.startswith(digits)
 
 
-def _like(texts: tuple[list[str], list[str]], scorer: Any, whole: float = 100.0) -> Figures:
-    found: Figures = process.cpdist(*texts, scorer=scorer, dtype=np.float32)
-    return found / np.float32(whole)
+def _like(one: pl.Series, other: pl.Series, **scorers: Scorer) -> dict[str, Figures]:
+    """Return how like each pair of texts is, 0 to 1, by each scorer; equal texts need not be looked at."""
+    differ = one != other
+    texts = one.filter(differ).to_list(), other.filter(differ).to_list()
+    at = differ.to_numpy()
+    found = {}
+    for name, (scorer, whole) in scorers.items():
+        found[name] = np.ones(len(one), np.float32)
+        found[name][at] = process.cpdist(*texts, scorer=scorer, dtype=np.float32) / np.float32(whole)
+    return found
 
 
 def _both(one: pl.DataFrame, other: pl.DataFrame, column: str) -> NDArray[np.bool_]:
@@ -192,18 +196,5 @@ def _within(one: pl.Series, other: pl.Series) -> Figures:
     found = np.where(has.to_numpy(), np.float32(1), np.float32(np.nan))
     asked = has & ~is_inside
     if asked.any():
-        texts = (one.filter(asked).to_list(), other.filter(asked).to_list())
-        found[asked.to_numpy()] = _like(texts, fuzz.partial_ratio)
+        found[asked.to_numpy()] = _like(one.filter(asked), other.filter(asked), inside=PART)["inside"]
     return found
-
-
-def _texts(side: pl.DataFrame, column: str, at: NDArray[np.int64]) -> list[str]:
-    """Return the texts of some rows, each made once however often it stands there."""
-    texts = side[column].to_list()
-    return [texts[row] for row in at.tolist()]
-
-
-def _whereabouts(side: pl.DataFrame) -> pl.Series:
-    """Return in one text where a row says it is: its place, the place before its name, the region of its address."""
-    text = pl.col("place") + "/" + pl.col("town") + "/" + pl.col("address").str.head(_REGION_LENGTH)
-    return side.select(pl.when(text != "//").then(text).otherwise(pl.lit(""))).to_series()

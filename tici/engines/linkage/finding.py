@@ -97,12 +97,12 @@ def vectors(cores: pl.Series, census: Census) -> sp.csr_matrix:
     What stands in no name of the register weighs in the length, so that a stranger's name is near to none.
     """
     of, pair = neighbours(cores)
-    known = census.known
-    at = np.searchsorted(known, pair)
-    at[np.append(known, -1)[at] != pair] = len(known)
-    counts = np.bincount(of, minlength=len(cores))
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    matrix = sp.csr_matrix((np.ones(len(at), np.float32), at.astype(np.int32), starts), (len(cores), len(known) + 1))
+    strange = census.pairs.height
+    columns = census.pairs.select("pair", at=pl.int_range(pl.len(), dtype=pl.Int32))
+    found = pl.DataFrame({"pair": pair}).join(columns, on="pair", how="left", maintain_order="left")
+    at = found["at"].fill_null(strange).to_numpy(writable=True)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(of, minlength=len(cores)))])
+    matrix = sp.csr_matrix((np.ones(len(at), np.float32), at, starts), (len(cores), strange + 1))
     matrix.sum_duplicates()
     matrix.data = census.weights[matrix.indices] * np.sqrt(matrix.data)
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1))).ravel()

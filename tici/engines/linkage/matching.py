@@ -63,7 +63,7 @@ class Settings:
     learnt_from
         At most how many records with codes are learnt from.
     threads
-        How many parts `match` judges at a time, each in a thread; the answer does not depend on it.
+        How many parts `match` prepares or judges at a time, each in a thread; the answer does not depend on it.
     """
 
     precision: float = 0.995
@@ -89,7 +89,7 @@ class WholeRegister:
 
     def __init__(self, register: pl.DataFrame, places: frozenset[str], settings: Settings | None = None) -> None:
         settings = settings or Settings()
-        prepared = prepare_in_parts(register, places, settings.rows_at_once)
+        prepared = prepare_in_parts(register, places, settings.rows_at_once, settings.threads)
         self._index = Index(prepared, Census.of(prepared))
 
     def pairs(self, records: pl.DataFrame) -> pl.DataFrame:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
-from tici.engines.linkage.addresses import bare_phones, read_addresses
+from tici.engines.linkage.addresses import REGION_LENGTH, bare_phones, read_addresses
 from tici.engines.linkage.characters import mapped, sounds
 from tici.engines.linkage.codes import read_codes
 from tici.engines.linkage.names import bare_place, taken_apart
-from tici.engines.linkage.parts import parts_of
+from tici.engines.linkage.parts import in_turn, parts_of
 
 # What a list or register may hold. `key` is the caller's own, unique; any other may be missing, null or empty.
 COLUMNS: dict[str, pl.DataType] = {
@@ -61,10 +61,11 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        ``key``; ``is_former``; what `taken_apart` and `read_codes` give; ``address``, ``phone``, ``place`` in one
-        form; and hashes by which equal ones are found: ``of_code``, ``of_organisation``, ``of_core``,
-        ``of_sound`` (the core read aloud), ``of_town`` (core and place), ``of_building``, ``of_phone``; null where
-        there is nothing to compare; ``is_settled`` is false, until a caller says that the code decides.
+        ``key``; ``is_former``; what `taken_apart` and `read_codes` give; ``spoken`` the core read aloud; ``address``,
+        ``phone``, ``place`` in one form; ``where`` all that says where it is: its place, the place before its name,
+        the region of its address; and hashes by which equal ones are found: ``of_code``, ``of_organisation``,
+        ``of_core``, ``of_sound``, ``of_town`` (core and place), ``of_building``, ``of_phone``; null where there is
+        nothing to compare; ``is_settled`` is false, until a caller says that the code decides.
 
     Notes
     -----
@@ -96,7 +97,9 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
         how="horizontal",
     )
     where = pl.when(pl.col("place") != "").then("place").otherwise("town")
+    everywhere = pl.col("place") + "/" + pl.col("town") + "/" + pl.col("address").str.head(REGION_LENGTH)
     return found.with_columns(
+        pl.when(everywhere != "//").then(everywhere).otherwise(pl.lit("")).alias("where"),
         _hash(pl.col("code"), 1).alias("of_code"),
         _hash(pl.col("organisation"), 2).alias("of_organisation"),
         _hash(pl.col("core"), 3).alias("of_core"),
@@ -105,12 +108,12 @@ def prepare(frame: pl.DataFrame, places: Iterable[str]) -> pl.DataFrame:
         _hash(pl.col("building"), 5).alias("of_building"),
         _hash(pl.col("phone"), 6).alias("of_phone"),
         is_settled=pl.lit(False),
-    ).drop("building", "spoken")
+    ).drop("building")
 
 
-def prepare_in_parts(frame: pl.DataFrame, places: Iterable[str], rows: int) -> pl.DataFrame:
+def prepare_in_parts(frame: pl.DataFrame, places: Collection[str], rows: int, threads: int = 1) -> pl.DataFrame:
     """Return what `prepare` returns of the whole, holding only some rows' intermediate texts at a time."""
-    parts = [prepare(part, places) for part in parts_of(frame, rows)]
+    parts = list(in_turn(lambda part: prepare(part, places), parts_of(frame, rows), threads))
     columns = []
     for name in parts[0].columns:  # column by column, so that never more than one stands twice in memory
         columns.append(pl.concat([part[name] for part in parts]).rechunk())
