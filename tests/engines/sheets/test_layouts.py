@@ -306,6 +306,59 @@ def test_months_in_headers_are_told_apart_by_the_month_of_the_report():
     assert row.get("plan_next_year_wan") == 700
 
 
+def test_of_a_column_for_each_month_only_this_months_and_the_sum_are_read():
+    months = [f"{month}月" for month in range(1, 12)]
+    grid = Grid(
+        "Sheet1",
+        [["赵县2021年11月分月完成投资表（单位：万元）"],
+         ["序号", "项目名称", "总投资", "2021年完成投资", *[""] * 11],
+         ["", "", "", *months, "合计"],
+         [1.0, "甲项目", 5000.0, *[40.0] * 9, 55.0, 60.0, 475.0],
+         [2.0, "乙项目", 6000.0, *[50.0] * 9, 65.0, 70.0, 585.0]],
+        merges=[(1, 3, 1, 14)],
+    )  # fmt: skip
+    reading = read(grid)
+
+    codes = ("prev_month_wan", "done_month_wan", "done_ytd_wan")
+    assert [tuple(map(row.get, codes)) for row in reading.rows] == [(55, 60, 475), (65, 70, 585)]
+    assert reading.questions == ()
+
+
+def test_a_column_of_projects_headed_as_a_grade_is_known_by_its_contents():
+    rows = [[1.0, "示例钢丝绳生产线项目", 5000.0, 300.0], [2.0, "示例产业园一期", 6000.0, 400.0]]
+    rows += [[3.0, "示例冷链物流园", 7000.0, 500.0]]
+    reading = read([[TITLE], ["序号", "重点项目", "投资规模", "今年完成"], *rows])
+
+    assert column(reading, "name") == ["示例钢丝绳生产线项目", "示例产业园一期", "示例冷链物流园"]
+    assert column(reading, "level") == [None, None, None]
+
+
+@pytest.mark.parametrize(("head", "is_owner"), [("单位", True), ("承接方", True), ("施工单位", False)])
+def test_a_column_of_enterprises_is_taken_for_the_owners_and_asked_about(head, is_owner):
+    rows = [[float(at), f"示例第{at}条生产线", f"示例{at}号实业有限公司", 900.0 * at, 90.0 * at] for at in range(1, 5)]
+    reading = read([[TITLE], ["序号", "项目名称", head, "总投资", "本年累计完成"], *rows])
+
+    owners = [f"示例{at}号实业有限公司" for at in range(1, 5)]
+    assert column(reading, "owner") == (owners if is_owner else [None] * 4)
+    assert [question.chosen for question in reading.questions] == ["owner" if is_owner else None]
+
+
+def test_a_heading_in_the_column_of_owners_is_a_heading():
+    head = ["序号", "项目单位", "项目名称及主要建设内容", "总投资", "本年累计完成"]
+    reading = read(
+        [[TITLE], head, ["(一)", "新开工项目", "", 11000.0, 700.0],
+         [1.0, "甲厂", "甲项目", 5000.0, 300.0], [2.0, "乙厂", "乙项目", 6000.0, 400.0],
+         ["(二)", "续建项目", "", 7000.0, 500.0], [1.0, "丙厂", "丙项目", 7000.0, 500.0]]
+    )  # fmt: skip
+
+    assert list(zip(column(reading, "name"), column(reading, "category"), strict=True)) == [
+        ("甲项目", "计划开工"),
+        ("乙项目", "计划开工"),
+        ("丙项目", "续建"),
+    ]
+    assert reading.problems == ()
+
+
 def test_a_sum_since_the_start_is_told_from_the_years_by_what_stands_beside_it():
     head = [
         "项目名称",

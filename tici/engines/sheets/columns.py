@@ -120,10 +120,10 @@ def _may_hold(kind: str, code: str, found: Shape) -> bool:
         return found.numeric < 0.5 and (found.wordy >= 0.3 or found.distinct >= 0.6)
     if kind == "industry":
         return code == "industry_code" or found.numeric < 0.5
-    if code == "uscc":
-        return found.project_code < 0.5
-    if code == "project_code":
-        return found.uscc < 0.5
+    if kind == "code":
+        return (found.uscc if code == "project_code" else found.project_code if code == "uscc" else 0) < 0.5
+    if code == "level" and found.wordy > 0.8 and found.distinct > 0.8:
+        return False  # 重点项目 heads their grade, or their names
     return not (code in ("place", "stage", "category", "level", "duty_leader", "duty_unit") and found.numeric > 0.9)
 
 
@@ -142,20 +142,29 @@ def _by_shape(layout: Layout, words: Vocabulary) -> None:
         )
         if column is not None and column not in layout.answered:
             layout.fields[column] = code
-    if "name" not in layout.fields.values():
-        free = [c for c, s in layout.shapes.items() if c not in layout.fields and s.filled * 2 > s.rows]
-        worded = [c for c in free if layout.shapes[c].wordy > 0.8 and layout.shapes[c].distinct > 0.8]
-        if worded:
-            layout.fields[worded[0]] = "name"
-            layout.questions.append(
-                _question(
-                    layout,
-                    worded[0],
-                    "name",
-                    tuple(code for code in ("name", "owner", "content") if code in words.fields),
-                    "no_header",
-                )
-            )
+    free = [c for c, s in layout.shapes.items() if c not in layout.fields and s.filled * 2 > s.rows]
+    worded = [c for c in free if layout.shapes[c].wordy > 0.8 and layout.shapes[c].distinct > 0.8]
+    if "name" not in layout.fields.values() and worded:
+        _take_by_shape(layout, words, worded[0], "name")
+    firms = [
+        c for c in free if c not in layout.fields and layout.shapes[c].firm >= 0.7 and _may_be_owner(layout, c, words)
+    ]
+    if "owner" in words.fields and "owner" not in layout.fields.values() and firms:
+        _take_by_shape(layout, words, firms[0], "owner")
+
+
+def _take_by_shape(layout: Layout, words: Vocabulary, column: int, code: str) -> None:
+    """Take a column for what its contents look like, and ask."""
+    layout.fields[column] = code
+    rivals = tuple(other for other in ("name", "owner", "content") if other in words.fields)
+    layout.questions.append(_question(layout, column, code, rivals, "no_header"))
+
+
+def _may_be_owner(layout: Layout, column: int, words: Vocabulary) -> bool:
+    """Whether a header leaves it open that enterprises in its column own the projects: 施工单位 does not."""
+    unlike = words.fields["owner"].unlike
+    whole = layout.headers[column].whole
+    return column not in layout.answered and (unlike is None or unlike.search(whole) is None)
 
 
 def _is_personal(layout: Layout, column: int, words: Vocabulary) -> bool:

@@ -167,6 +167,10 @@ class LineReader:
             return Line(row, "data")
         if self._is_heading_text(text) and not says:
             return Line(row, "section", text, _depth(text))
+        if len(says) == 1 and self._is_front(says[0]):  # (一) in one column, 新开工项目 in that of the owners
+            label = plain(self.grid.text(row, says[0]))
+            if self._is_heading_text(label):
+                return Line(row, "section", plain(seq) + label, _depth(plain(seq) or label))
         if not says:
             return Line(row, "subtotal" if self._closes() else "total", text) if figures else Line(row, "note", text)
         if figures or len(says) >= 2:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tici.engines.sheets.amounts import read_amount
+from tici.engines.sheets.amounts import read_amount, read_percent
 from tici.engines.sheets.dates import read_date, says_no_date
 from tici.engines.sheets.grid import Cell
 from tici.engines.sheets.text import is_nothing, plain
 
 USCC = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{2}\d{6}[0-9A-Z]{10}", re.I)
 PROJECT_CODE = re.compile(r"\d{4}-?\d{6}-?\d{2}-?\d{2}-?\d{5}[0-9Xx]")
+_FIRM = re.compile(r"(公司|集团|厂|合作社|中心|研究院|事务所|矿|站)([(（].*[)）])?$")
 _COUNTED = re.compile(r"约?\d[\d,.]*[^\W\d]{1,5}")
 _SAMPLE = 160
 
@@ -30,6 +31,7 @@ class Shape:
     project_code: float
     distinct: float
     counted: float  # a figure with a word for what it counts: 320人, 12万千瓦时
+    firm: float  # ends as names of enterprises do
 
 
 def shape(cells: Sequence[Cell]) -> Shape:
@@ -45,11 +47,12 @@ def shape(cells: Sequence[Cell]) -> Shape:
         rows=len(cells),
         numeric=sum(_is_number(c) for c in held) / count,
         dated=sum(_is_dated(c) for c in held) / count,
-        wordy=sum(len(text) > 5 for text in texts) / count,
+        wordy=sum(len(text) > 5 and read_percent(text) is None for text in texts) / count,
         uscc=sum(USCC.fullmatch(text) is not None for text in texts) / count,
         project_code=sum(PROJECT_CODE.fullmatch(text) is not None for text in texts) / count,
         distinct=len({str(c) for c in held}) / count,
         counted=sum(_COUNTED.fullmatch(text) is not None for text in texts) / count,
+        firm=sum(_FIRM.search(text) is not None for text in texts) / count,
     )
 
 

@@ -130,9 +130,9 @@ PROJECTS = Subject(
     absent="no_table",
     idle=frozenset(["seq", "name", "remark", "permit_part"]),
     marks=frozenset(["tally", "owner"]),
-    many=frozenset(["permit_part", "tally"]),
+    many=frozenset(["permit_part", "other_month_wan", "tally"]),
     vague=frozenset(["start", "finish", "done_unsure_wan"]),
-    unread=frozenset(["seq", "permit_part", "tally", "township_part"]),
+    unread=frozenset(["seq", "permit_part", "other_month_wan", "tally", "township_part"]),
     saying=frozenset(
         [
             *("name", "owner", "project_code", "uscc", "place", "site", "content", "industry", "nature", "stage"),
