@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from pypinyin.constants import PINYIN_DICT
 
 Table = NDArray[np.uint32]
 _POINTS = 0x110000
@@ -88,6 +87,8 @@ def sounds() -> Table:
 
     Of several readings the commonest counts. Characters without a reading stand for themselves.
     """
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - a dictionary that a web server need not load
+
     table = np.arange(_POINTS, dtype=np.uint32)
     first: dict[str, int] = {}
     for point, readings in sorted(PINYIN_DICT.items()):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from tici.engines.linkage.comparing import DIFFERENT, EQUAL, FEATURES, NEARLY, ORGANISATION
 from tici.engines.linkage.prior import Prior, prior
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 Column = NDArray[np.float64]
 
@@ -123,6 +126,8 @@ def learn(pairs: pl.DataFrame, *, precision: float, seed: int) -> Model:
 
 
 def _trees(seed: int) -> HistGradientBoostingClassifier:
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - a second; only who learns pays for it
+
     return HistGradientBoostingClassifier(
         max_iter=80,
         learning_rate=0.15,

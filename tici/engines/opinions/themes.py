@@ -6,13 +6,14 @@ import importlib.util
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from tici.engines.opinions.slots import aspect_weights
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 Suggestion = list[tuple[str, float]]
 
@@ -70,6 +71,8 @@ class _Learner:
         self._labels = tuple(sorted(set(labels)))
         self._model = None
         if len(self._labels) > 1:
+            from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a second; only who learns pays for it
+
             self._model = LogisticRegression(C=_FREEDOM, max_iter=2_000, class_weight="balanced")
             self._model.fit(features, list(labels))
 
@@ -132,6 +135,8 @@ class PlainSuggester(_Learner):
         return "TF-IDF 1-3 + rules, logistic regression"
 
     def _learned_features(self, texts: Sequence[str]) -> np.ndarray:
+        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+
         self._terms = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
         self._terms.fit(texts)
         return self._features(texts)
