@@ -60,6 +60,44 @@ def test_a_drawn_list_is_read_as_its_sender_meant_it(seed):
     assert (str(reading.month), reading.problems) == ("2021-11", ())
 
 
+def test_parts_under_a_heading_are_read_though_the_other_headings_end_above_them():
+    grid = Grid(
+        "Sheet1",
+        [["11月份工业企业主要指标完成情况（单位：万元）"],
+         ["企业", "工业总产值", "", "", "营业收入", "", "", "期末用工（人）"],
+         ["", "本月", "1-本月", "增长%", "1-本月", "上年同期", "±%", ""],
+         ["示例甲机械厂", 100.0, 1200.0, 8.1, 1100.0, 1000.0, 10.0, 60.0],
+         ["示例乙机械厂", 200.0, 2400.0, 8.1, 2200.0, 2000.0, 10.0, 70.0]],
+        merges=[(1, 1, 1, 3), (1, 4, 1, 6)],
+    )  # fmt: skip
+    reading = read(grid, month=Month(2021, 11))
+
+    codes = ("output_wan", "output_ytd_wan", "revenue_ytd_wan", "revenue_ytd_last_year_wan", "employees")
+    assert [tuple(map(row.get, codes)) for row in reading.rows] == [
+        (None, 1200, 1100, 1000, 60),
+        (None, 2400, 2200, 2000, 70),
+    ]
+
+
+def test_of_a_column_for_each_month_only_this_months_and_the_sum_are_read():
+    months = [f"{month}月" for month in range(1, 12)]
+    grid = Grid(
+        "Sheet1",
+        [["赵县规下企业营业收入分月监测表（2021年11月，单位：万元）"],
+         ["序号", "企业名称", "2021年营业收入", *[""] * 11],
+         ["", "", *months, "累计"],
+         [1.0, "示例甲机械厂", *[40.0] * 10, 60.0, 460.0], [2.0, "示例乙机械厂", *[50.0] * 10, 70.0, 570.0]],
+        merges=[(1, 2, 1, 13)],
+    )  # fmt: skip
+    reading = read(grid)
+
+    assert list(zip(column(reading, "revenue_month_wan"), column(reading, "revenue_ytd_wan"), strict=True)) == [
+        (60, 460),
+        (70, 570),
+    ]
+    assert reading.questions == ()
+
+
 def test_every_name_of_the_rulebook_is_unlike_no_field_it_heads():
     fields = rulebook.load("sheets/enterprises")["field"]
     seen = {}

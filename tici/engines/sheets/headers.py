@@ -185,6 +185,7 @@ def _is_sub_header(grid: Grid, anchor: int, row: int, words: Vocabulary) -> bool
     if len(cells) == 1 and not _has_room_below(grid, anchor, cells[0][0]):
         return False
     known = 0
+    is_parted = len(cells) > 1 and all(_is_under_a_group(grid, anchor, column) for column, _ in cells)
     for column, cell in cells:
         text = plain(str(cell))
         if len(text) > 20 or _HEADING.match(text) or read_amount(text).figure is not None:
@@ -192,7 +193,14 @@ def _is_sub_header(grid: Grid, anchor: int, row: int, words: Vocabulary) -> bool
         above = _above(grid, anchor, column)
         ranked = words.rank(Header([above, text], None)) if above else []
         known += bool(words.hit(text)) or bool(ranked and ranked[0][0] >= 0.6)
-    return known * 2 >= len(cells)
+    return is_parted or known * 2 >= len(cells)
+
+
+def _is_under_a_group(grid: Grid, row: int, column: int) -> bool:
+    """Whether a heading merged over several columns, and not past its own row, stands over this column."""
+    first = grid.anchors.get((row, column), (row, column))
+    bottom, right = grid.spans.get(first, first)
+    return right > first[1] and bottom == row
 
 
 def _has_room_below(grid: Grid, anchor: int, column: int) -> bool:

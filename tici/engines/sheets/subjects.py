@@ -84,9 +84,9 @@ class Subject:
     idle: frozenset[str] = frozenset(["seq", "name", "remark"])
     tally: str = "tally"
     marks: frozenset[str] = frozenset()
-    many: frozenset[str] = frozenset(["tally"])
+    many: frozenset[str] = frozenset(["tally", "other_month"])
     vague: frozenset[str] = frozenset()
-    unread: frozenset[str] = frozenset(["seq", "tally", "person_id"])
+    unread: frozenset[str] = frozenset(["seq", "tally", "other_month", "person_id"])
     saying: frozenset[str] = frozenset()
     headed_by: tuple[str, ...] = ()
     proper: str = ""
@@ -130,9 +130,9 @@ PROJECTS = Subject(
     absent="no_table",
     idle=frozenset(["seq", "name", "remark", "permit_part"]),
     marks=frozenset(["tally", "owner"]),
-    many=frozenset(["permit_part", "other_month_wan", "tally"]),
+    many=frozenset(["permit_part", "other_month", "tally"]),
     vague=frozenset(["start", "finish", "done_unsure_wan"]),
-    unread=frozenset(["seq", "permit_part", "other_month_wan", "tally", "township_part"]),
+    unread=frozenset(["seq", "permit_part", "other_month", "tally", "township_part"]),
     saying=frozenset(
         [
             *("name", "owner", "project_code", "uscc", "place", "site", "content", "industry", "nature", "stage"),

@@ -80,6 +80,7 @@ _WEAK = frozenset(
     ]
 )
 _DUTY = re.compile("包联|责任|包保|分包")
+OTHER_MONTH = "other_month"  # the field of a figure of another month than the reported one, which is no other field's
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,8 @@ class Vocabulary:
             for pattern in field.like:
                 if match := pattern.search(whole):
                     note(field.code, 0.55 + 0.3 * (match.end() - match.start()) / max(1, len(whole)))
+        if OTHER_MONTH in scores:
+            return [(scores[OTHER_MONTH], OTHER_MONTH)]
         return sorted(((score, code) for code, score in scores.items()), key=lambda item: -item[0])
 
     def _is_forbidden(self, code: str, whole: str) -> bool:
