@@ -359,6 +359,42 @@ def test_a_heading_in_the_column_of_owners_is_a_heading():
     assert reading.problems == ()
 
 
+def test_a_year_and_a_sum_head_their_columns_over_three_levels():
+    grid = Grid(
+        "Sheet1",
+        [["单位：万元"],
+         ["项目基本情况", "", "", "", "2021年", "", "", "", "累计"],
+         ["序号", "名称", "业主", "总投资", "投资", "", "形象进度", "", "完成投资"],
+         ["", "", "", "", "计划", "完成", "计划", "实际", ""],
+         [1.0, "甲项目", "甲厂", 5000.0, 900.0, 800.0, "主体完工", "主体施工", 2800.0],
+         [2.0, "乙项目", "乙厂", 6000.0, 700.0, 750.0, "竣工", "装修", 3750.0]],
+        merges=[(1, 0, 1, 3), (1, 4, 1, 7), (2, 4, 2, 5), (2, 6, 2, 7), *((2, at, 3, at) for at in (0, 1, 2, 3, 8))],
+    )  # fmt: skip
+    reading = read(grid, file="平山县11月.xlsx")
+
+    codes = ("plan_year_wan", "done_ytd_wan", "done_total_wan", "progress_plan_text", "progress_text")
+    assert [tuple(map(row.get, codes)) for row in reading.rows] == [
+        (900, 800, 2800, "主体完工", "主体施工"),
+        (700, 750, 3750, "竣工", "装修"),
+    ]
+
+
+def test_what_a_form_says_beside_its_heads_is_left_out_of_them():
+    head = [
+        "序号",
+        "*项目名称（必填）",
+        "①项目单位",
+        "②计划总投资（万元，保留两位小数）",
+        "③2021年计划完成投资（万元）",
+    ]
+    head += ["④1-11月完成投资（万元）", "⑤完成率=④/③", "⑥是否入统（是/否）"]
+    reading = read([["2021年省市重点项目"], head, [1.0, "甲项目", "甲厂", 5000.0, 900.0, 450.0, 0.5, "是"]])
+
+    codes = ("name", "owner", "total_investment_wan", "plan_year_wan", "done_ytd_wan", "completion_pct")
+    assert tuple(map(reading.rows[0].get, codes)) == ("甲项目", "甲厂", 5000, 900, 450, Decimal("0.5"))
+    assert reading.rows[0].get("entered_statistics") == "是"
+
+
 def test_a_sum_since_the_start_is_told_from_the_years_by_what_stands_beside_it():
     head = [
         "项目名称",

@@ -163,14 +163,18 @@ def _is_group_row(grid: Grid, row: int, words: Vocabulary) -> bool:
         return False
     if any(words.row_words["unit"].search(text) and len(text) > 6 for text in texts):
         return False
-    if any(words.row_words[kind].match(text) for kind in ("total", "subtotal") for text in texts):
+    if any(words.row_words[kind].match(texts[0]) for kind in ("total", "subtotal")):
         return False
-    return all(len(text) <= 24 and (not _FIGURE.fullmatch(text) or _is_time(text, words)) for text in texts)
+    return all(
+        len(text) <= 24
+        and (not _FIGURE.fullmatch(text) or _is_time(text, words, is_wide=_is_under_a_group(grid, row, column)))
+        for (column, _), text in zip(cells, texts, strict=True)
+    )
 
 
-def _is_time(text: str, words: Vocabulary) -> bool:
-    """Whether a heading is a time and nothing else (1-11月, 2020年), as over the columns of a form."""
-    return words.subject is not PROJECTS and text.endswith(("月", "年"))
+def _is_time(text: str, words: Vocabulary, *, is_wide: bool) -> bool:
+    """Whether a heading is a time and nothing else (1-11月, 2020年), as over the columns of a form or of a year."""
+    return text.endswith(("月", "年")) and (is_wide or words.subject is not PROJECTS)
 
 
 def _is_sub_header(grid: Grid, anchor: int, row: int, words: Vocabulary) -> bool:

@@ -23,6 +23,10 @@ _UNIT = re.compile(
     r"|(亿元|千万元|百万元|万元|千元|%|亿千瓦时|万千瓦时|千瓦时|万度)$"
 )
 _DIGITS = re.compile(r"[(\[]?\d+位(?:数|码)?[)\]]?|[(\[]盖章[)\]]|[(\[]?必填[)\]]?|[(\[]下拉[^)\]]*[)\]]")
+# What a form says beside a heading: its number, a star, a formula, how to fill it in.
+_MARKS = re.compile(r"^[\s*※★☆●◆\u2460-\u2473\u2474-\u2487]+")
+_HINTS = re.compile(r"=.*$|[(\[](?:是/否|可空|选填|保留|精确|按|如|填|格式)[^)\]]*[)\]]")
+_UNIT_AND_HINT = re.compile(r"([(\[【](?:单位:?)?(?:亿元|万元|千元|元|%|个|亩|人))[,、;][^)\]】]*(?=[)\]】])")
 _PUNCTUATION = re.compile(r"[\s()\[\]【】{}<>《》:;,.、。;·'\"“”‘’/\\|_*+&!?#]+")
 _YEAR_MONTH = re.compile(r"(20\d\d)[年./-](1[0-2]|0?[1-9])月?(?!\d)")
 _SPAN = re.compile(r"(?:(20\d\d)年度?)?0?1(?:月份?)?[-至到](1[0-2]|0?[1-9]|n|本)月份?", re.I)
@@ -236,7 +240,8 @@ def canonical(text: str, month: Month | None) -> tuple[str, str | None]:
 
 def without_unit(text: str) -> tuple[str, str | None]:
     """Return a header text in lower case and half width, its unit taken off, and that unit."""
-    body = _DIGITS.sub("", plain(text).lower())
+    body = _DIGITS.sub("", plain(_MARKS.sub("", text)).lower())
+    body = _UNIT_AND_HINT.sub(r"\1", _HINTS.sub("", body))
     match = _UNIT.search(body)
     if match is None:
         return body, None
