@@ -133,14 +133,15 @@ def percent_factor(
         if isinstance(cell, str) and (parsed := read_percent(cell)) and not parsed[1]
     ]
     if done and base:
-        near = [0, 0]
+        near, checked = [0, 0], 0
         for i, number in numbers[:_SAMPLE]:
             c, b = done[i], base[i]
             if c and b and number:
+                checked += 1
                 quotient = number * b / c
                 near[0] += abs(quotient - 1) < Decimal("0.05")
                 near[1] += abs(quotient - 100) < 5
-        if sum(near) >= 2:
+        if sum(near) >= min(2, checked) > 0:
             return 1 if near[0] > near[1] else 100
     if shown_percent:
         return 1
