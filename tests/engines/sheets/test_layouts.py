@@ -395,6 +395,54 @@ def test_what_a_form_says_beside_its_heads_is_left_out_of_them():
     assert reading.rows[0].get("entered_statistics") == "是"
 
 
+def test_a_line_of_the_date_and_the_unit_heads_no_columns():
+    grid = Grid(
+        "Sheet1",
+        [["新华区工业技改项目推进台账"], ["（2021年11月）", "", "", "", "万元"],
+         ["项目名称", "项目主体", "总投资", "投资情况", ""], ["", "", "", "全年计划", "下月计划投资"],
+         ["甲项目", "甲厂", 5000.0, 900.0, 80.0], ["乙项目", "乙厂", 6000.0, 700.0, 90.0]],
+        merges=[(2, 3, 2, 4), *((2, at, 3, at) for at in range(3))],
+    )  # fmt: skip
+    reading = read(grid, file="新华区.xlsx")
+
+    codes = ("total_investment_wan", "plan_year_wan", "done_month_wan", "plan_next_month_wan")
+    assert [tuple(map(row.get, codes)) for row in reading.rows] == [(5000, 900, None, 80), (6000, 700, None, 90)]
+    assert reading.problems == ()
+
+
+def test_heads_much_like_the_rulebooks_are_heads():
+    head = [
+        "工程项目名称",
+        "建设单位（业主）",
+        "工程总造价（万元）",
+        "今年目标任务（万元）",
+        "截至11月底已完成（万元）",
+    ]
+    head += ["占目标任务比例", "计划开、竣工时间", "责任县领导", "存在的主要困难及问题", "备 注"]
+    reading = read(
+        [["平山县11月份"], head, ["甲项目", "甲厂", 5000.0, 900.0, 450.0, "50%", "2021.3-2022.6", "县长", "", ""]]
+    )
+
+    codes = ("name", "owner", "total_investment_wan", "plan_year_wan", "done_ytd_wan", "duty_leader")
+    assert tuple(map(reading.rows[0].get, codes)) == ("甲项目", "甲厂", 5000, 900, 450, "县长")
+
+
+def test_construction_and_equipment_are_no_sums_of_what_was_done():
+    parts = ["合计", "建安", "设备"]
+    grid = Grid(
+        "Sheet1",
+        [["鹿泉区2021年11月（万元）"],
+         ["序号", "项目名称", "计划总投资", "", "", "本年完成", "", ""], ["", "", *parts, *parts],
+         [1.0, "甲项目", 5000.0, 3000.0, 2000.0, 800.0, 500.0, 300.0],
+         [2.0, "乙项目", 6000.0, 3500.0, 2500.0, 900.0, 600.0, 300.0]],
+        merges=[(1, 2, 1, 4), (1, 5, 1, 7)],
+    )  # fmt: skip
+    reading = read(grid)
+
+    codes = ("total_investment_wan", "civil_wan", "equipment_wan", "done_ytd_wan")
+    assert [tuple(map(row.get, codes)) for row in reading.rows] == [(5000, 3000, 2000, 800), (6000, 3500, 2500, 900)]
+
+
 def test_a_sum_since_the_start_is_told_from_the_years_by_what_stands_beside_it():
     head = [
         "项目名称",

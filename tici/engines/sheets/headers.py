@@ -105,7 +105,7 @@ def _is_header(grid: Grid, row: int, words: Vocabulary, *, quick: bool) -> bool:
                 hits.append(code)
         if quick and seen == 6 and len(set(hits)) < 2:
             return False
-    if len(set(hits)) < 2:
+    if len(set(hits)) < 2 and words.subject.name not in hits:
         return False
     return _heads_rows(grid, row, words, hits, texts, quick=quick)
 
@@ -119,8 +119,18 @@ def _heads_rows(grid: Grid, row: int, words: Vocabulary, hits: Sequence[str], te
         below = [grid.at(row + 1, column) for column in range(grid.width)]
         named = any(isinstance(cell, str) and _is_a_name(cell, words) for cell in (*grid.rows[row], *below))
     if named:
-        return known * (4 if known >= 3 else 2) >= texts
+        if known * 2 < texts:
+            known = max(known, sum(_is_like_a_name(cell, words) for cell in grid.rows[row]))
+        return known >= 2 and known * (4 if known >= 3 else 2) >= texts
     return known >= 3 and (known * 2 >= texts or bool(words.subject.marks & set(hits)))
+
+
+def _is_like_a_name(cell: Cell, words: Vocabulary) -> bool:
+    """Whether a cell heads a column in words much like the rulebook's."""
+    if not isinstance(cell, str) or not cell.strip() or len(cell) > 40:
+        return False
+    ranked = words.rank(Header([cell], None))
+    return bool(ranked) and ranked[0][0] >= 0.6
 
 
 def _is_a_name(text: str, words: Vocabulary) -> bool:
@@ -158,7 +168,9 @@ def _is_group_row(grid: Grid, row: int, words: Vocabulary) -> bool:
     cells = filled(grid.rows[row])
     if len(cells) < 2 or any(not isinstance(cell, str) for _, cell in cells):
         return False
-    texts = [plain(str(cell)) for _, cell in cells]
+    texts = [plain(str(cell)).strip("()[]") for _, cell in cells]
+    if any(_UNIT_ONLY.fullmatch(text) for text in texts):
+        return False  # the line of the date and the unit
     if any(words.row_words["meta"].search(text) or words.row_words["note"].search(text) for text in texts):
         return False
     if any(words.row_words["unit"].search(text) and len(text) > 6 for text in texts):
