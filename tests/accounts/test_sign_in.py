@@ -63,7 +63,8 @@ def test_signing_in_leads_back_to_the_page_that_was_wanted_but_never_elsewhere(c
 def test_signing_out_is_never_a_link(client, person):
     client.force_login(person)
 
-    assert client.get("/sign-out/").status_code == 405
+    assert client.get("/sign-out/").url == "/"
+    assert client.get("/me/").status_code == 200
 
 
 def test_a_wrong_password_says_so_and_is_recorded(client, person):

@@ -55,6 +55,18 @@ def states(file):
     return list(file.proposals.order_by("position").values_list("name", "state"))
 
 
+def test_a_row_handed_back_keeps_what_its_project_reported_when_the_file_stands_for_the_whole_month(reporter):
+    accepted(dropping.drop(dropping.workbook(), by=reporter), reporter)
+    without_the_third = dropping.with_change(r0c5="约二百")[:2]
+
+    second = dropping.drop(dropping.workbook(without_the_third), by=reporter, name="更正.xlsx")
+    accepted(second, reporter, is_whole_month=True)
+
+    reported = Entry.objects.filter(is_current=True).order_by("project").values_list("project__name", "done_month_wan")
+    assert list(reported) == [("示例制剂车间项目", 400), ("示例钢构件基地项目", 120)]
+    assert states(second)[0] == ("示例制剂车间项目", "refused")
+
+
 def test_a_countys_sheet_becomes_new_projects_and_its_month(reporter):
     file = dropping.drop(dropping.workbook(), by=reporter)
 

@@ -178,6 +178,17 @@ def test_a_list_that_is_none_of_firms_is_refused_whole(county, officer, data, sa
     assert (kept.state, kept.said, ListedFirm.objects.count()) == ("refused", said, 0)
 
 
+@pytest.mark.parametrize(
+    "head", [("企业名称",), ("企业名称", "营业收入(万元)")], ids=["names alone", "names and revenue"]
+)
+def test_a_list_of_one_or_two_columns_is_read(county, officer, firms, head):
+    rows = [[name, 3000][: len(head)] for name in (firms[0].name, "示例大同饲料有限公司", "示例新乐纺织有限公司")]
+
+    kept = matched(workbook(rows, head=head), place=county, by=officer)
+
+    assert (kept.state, ListedFirm.objects.count()) == ("matched", 3)
+
+
 def test_a_file_that_is_no_workbook_is_refused_with_a_sentence(county, officer):
     kept = matched(b"\x00not a workbook", place=county, by=officer)
 

@@ -51,6 +51,33 @@ def test_a_wrong_credit_code_is_said_beside_its_field(client, zone, officer):
     assert list(answer.context["form"].errors) == ["uscc"]
 
 
+def test_a_code_that_another_firm_has_names_that_firm(client, zone, officer):
+    make.enterprise(place=zone, name="示例制药", uscc=CODE)
+
+    answer = client.post(reverse("enterprises:new"), {"name": "另一名称", "place": zone.pk, "uscc": CODE})
+
+    assert answer.status_code == 422
+    assert "示例制药" in str(answer.context["form"].errors["uscc"])
+
+
+def test_a_year_that_was_not_shown_keeps_what_is_left_empty(client, zone, officer):
+    firm = make.enterprise(place=zone)
+    make.year_facts(enterprise=firm, year=2020, revenue_wan=24_684)
+
+    client.post(reverse("enterprises:year", args=[firm.pk]), {"year": 2020, "people": 77})
+
+    assert firm.years.values_list("people", "revenue_wan").get(year=2020) == (77, 24_684)
+
+
+def test_of_a_year_that_was_shown_what_is_emptied_is_unknown(client, zone, officer):
+    firm = make.enterprise(place=zone)
+    make.year_facts(enterprise=firm, year=2020, revenue_wan=24_684)
+
+    client.post(reverse("enterprises:year", args=[firm.pk]) + "?year=2020", {"year": 2020, "people": 77})
+
+    assert firm.years.values_list("people", "revenue_wan").get(year=2020) == (77, None)
+
+
 def test_a_renamed_firm_keeps_its_former_name(client, zone, officer):
     firm = make.enterprise(place=zone, name="旧名药厂")
 

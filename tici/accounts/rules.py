@@ -7,6 +7,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,16 @@ def one_time_password() -> str:
 def minutes_left(since: Any, at: Any) -> int:
     """Whole minutes until a lock that began at a moment opens; never less than 1 while it holds."""
     return max(1, ceil((since + LOCK - at) / timedelta(minutes=1)))
+
+
+class LongEnough(MinimumLengthValidator):
+    """A password validator that says in our words how long a password must be."""
+
+    def get_error_message(self) -> str:
+        return _("密码太短。请用至少%(length)s个字符。") % {"length": self.min_length}
+
+    def get_help_text(self) -> str:
+        return _("密码至少%(length)s个字符。") % {"length": self.min_length}
 
 
 class NotTheDemonstrationPassword:

@@ -42,10 +42,10 @@ class Month:
         Raises
         ------
         ValueError
-            If the text has another form or names no month.
+            If the text has another form or names no month of the years 1900 to 2100.
         """
         match = _WRITTEN.fullmatch(text.strip())
-        if match is None:
+        if match is None or not 1900 <= int(match[1]) <= 2100:
             raise ValueError(f"A month is written like 2021-11; got {text!r}.")
         return cls(int(match[1]), int(match[2]))
 

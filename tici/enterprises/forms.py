@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import DayInput, FactsForm, OwnChoice
 from tici.engines.periods import Month
 from tici.places.models import Department, Place, Post
 
@@ -43,7 +43,7 @@ ANY_DAY = _("填当月任一日。")
 YES_NO = (("", _("未知")), ("true", _("是")), ("false", _("否")))
 
 
-class EnterpriseForm(forms.ModelForm):
+class EnterpriseForm(FactsForm):
     """The facts of an enterprise as an officer of its place types them; saved by actions, never by the form."""
 
     class Meta:
@@ -55,9 +55,6 @@ class EnterpriseForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["uscc"].help_text = _("18位，按营业执照填写；没有可不填。")
         self.fields["industry"].help_text = _("国民经济行业分类(GB/T 4754-2017)小类代码，如2710。")
-
-    def validate_constraints(self) -> None:
-        """The rules say the same with the way out, all at once."""
 
     def validate_unique(self) -> None:
         """The action looks for the code, in its own transaction."""
@@ -71,14 +68,14 @@ class IdentityForm(forms.Form):
     """Under which name and in which place an enterprise is entered."""
 
     name = forms.CharField(label=_("企业名称"), max_length=160)
-    place = forms.ModelChoiceField(label=_("县(市、区)"), queryset=Place.objects.none())
+    place = OwnChoice(label=_("县(市、区)"), queryset=Place.objects.none())
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+        self.fields["place"].choose_among(places)  # type: ignore[attr-defined]
 
 
-class YearForm(forms.ModelForm):
+class YearForm(FactsForm):
     """The facts of one year; what is left empty is not known."""
 
     class Meta:
@@ -92,15 +89,14 @@ class YearForm(forms.ModelForm):
             if isinstance(value, Decimal):
                 self.initial[name] = format(value.normalize(), "f")  # 1200, not 1200.0000
 
-    def validate_constraints(self) -> None:
-        """The rules say the same with the way out, all at once."""
-
     def validate_unique(self) -> None:
         """A year that is known already is corrected."""
 
     def facts(self) -> dict[str, Any]:
-        """What was typed of the year, as the actions take it."""
-        return {name: self.cleaned_data[name] for name in YEAR_FACTS}
+        """What was typed of the year, as the actions take it; what is empty says nothing of a year not shown."""
+        is_shown = self.cleaned_data["year"] == self.initial["year"]
+        typed = {name: self.cleaned_data[name] for name in YEAR_FACTS}
+        return {name: value for name, value in typed.items() if is_shown or value not in {None, ""}}
 
 
 class RenameForm(forms.Form):

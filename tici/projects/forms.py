@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import DayInput, FactsForm, OwnChoice
 from tici.places.models import Place
 
 from . import facts
@@ -56,7 +56,7 @@ class ApprovalsForm(forms.Form):
         return [(kind, data[f"{kind}_number"], data[f"{kind}_on"]) for kind in ApprovalKind.values]
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(FactsForm):
     """The facts of a project as an officer of its place types them; saved by actions, never by the form."""
 
     owner_name = forms.CharField(label=_("业主单位"), required=False, max_length=160)
@@ -122,9 +122,6 @@ class ProjectForm(forms.ModelForm):
             raise forms.ValidationError(_("年度类别属于某一年度。请填写年度。"))
         return category
 
-    def validate_constraints(self) -> None:
-        """The rules say the same with the way out, all at once."""
-
     def validate_unique(self) -> None:
         """The action looks for the code, in its own transaction."""
 
@@ -134,8 +131,8 @@ class ProjectForm(forms.ModelForm):
 
 
 class PlaceForm(forms.Form):
-    place = forms.ModelChoiceField(label=_("县(市、区)"), queryset=Place.objects.none())
+    place = OwnChoice(label=_("县(市、区)"), queryset=Place.objects.none())
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
+        self.fields["place"].choose_among(places)  # type: ignore[attr-defined]

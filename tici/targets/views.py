@@ -15,6 +15,7 @@ from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
 from tici.core.measures import Scope
 from tici.core.refusals import Refused
+from tici.core.templatetags.tici import number
 from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.returns.queries import latest_month, months_with_filings
@@ -70,12 +71,15 @@ def new(request: Request) -> HttpResponse:
     require(request.user, Permission.TARGET_SET, own)
     form = TargetForm(own, request.POST or None, initial={"place": own, "year": latest_month().year})
     if form.is_valid():
+        wanted = form.cleaned_data
+        before = Target.objects.filter(measure=wanted["measure"], place=wanted["place"], year=wanted["year"]).first()
         try:
-            target = actions.set_target(by=request.user, at=timezone.now(), **form.cleaned_data)
+            target = actions.set_target(by=request.user, at=timezone.now(), **wanted)
         except Refused as refused:
             refused.show_on(form)
         else:
-            messages.success(request, _("目标已设定。"))
+            said = _("目标已设定。") if before is None else _("目标已设定，替换原来的%(value)s；原值留在操作记录中。")
+            messages.success(request, said % {"value": number(before.value)} if before else said)
             return redirect("targets:target", target.pk)
     return render(request, "targets/new.html", {"form": form}, status=422 if form.errors else 200)
 

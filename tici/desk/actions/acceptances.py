@@ -44,7 +44,7 @@ class Choice:
     parts: Collection[str] = ALL_PARTS
     states: Collection[str] = tuple(ACCEPTABLE)
     proposals: Collection[int] | None = None  # all of these states where none are named
-    is_whole_month: bool = False  # projects the file does not name no longer count for the month
+    is_whole_month: bool = False  # projects no line of the file names, taken in or not, no longer count for the month
 
 
 @dataclass
@@ -165,9 +165,10 @@ def _take_figures(work: _Taking) -> list[tuple[int, str]]:
         by_place.setdefault(offer.place_id, []).append(offer)
     filings = _filings(work, by_place.keys())
     entries = 0
+    named = _named(work.file) if work.choice.is_whole_month else None
     for place_id, offers in by_place.items():
         rows = [entry_row(offer, work.project_of[offer.id], work.file.upload_id) for offer in offers]
-        rest = () if work.choice.is_whole_month else rest_of_month(filings[place_id], rows)
+        rest = rest_of_month(filings[place_id], rows, named)
         file_entries(
             filing=filings[place_id], rows=[*rows, *rest], channel=Channel.WORKBOOK, by=work.by, at=work.at,
             batch=work.batch, reason=_("投递箱接收：%(file)s") % {"file": work.file.name},
@@ -175,6 +176,11 @@ def _take_figures(work: _Taking) -> list[tuple[int, str]]:
         entries += len(rows)
     work.counts["entries"] = entries
     return [(offer.id, Part.FIGURES.value) for offer in fresh]
+
+
+def _named(file: DroppedFile) -> list[int]:
+    """The projects that a file speaks of, also in lines that are handed back or left for later."""
+    return list(file.proposals.filter(project__isnull=False).values_list("project_id", flat=True))
 
 
 def _filings(work: _Taking, place_ids: Collection[int]) -> dict[int, Filing]:

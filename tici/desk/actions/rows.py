@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tici.core.actions import Source
+from tici.core.copying import AnyOf
 from tici.desk.queries.standing import ENTRY_FIELDS
 from tici.desk.queries.taking import Offer
 from tici.desk.rules import fields
@@ -47,10 +48,15 @@ def entry_row(offer: Offer, project_id: int, upload_id: int) -> EntryRow:
     return EntryRow(project_id=project_id, figures=offer.figures, texts=offer.texts, source=source)
 
 
-def rest_of_month(filing: Filing, rows: Sequence[EntryRow]) -> list[EntryRow]:
-    """The entries of a filing's current vintage for projects not among some rows: they hold on in the next vintage."""
+def rest_of_month(filing: Filing, rows: Sequence[EntryRow], named: Collection[int] | None = None) -> list[EntryRow]:
+    """The entries of a filing's current vintage for projects not among some rows: they hold on in the next vintage.
+
+    ``named`` are the projects that hold on, where not all do.
+    """
     said = {row.project_id for row in rows}
     current = Entry.objects.filter(vintage__filing=filing, is_current=True).select_related("source")
+    if named is not None:
+        current = current.filter(AnyOf("project_id", named))
     return [_entry_again(entry) for entry in current.order_by("pk") if entry.project_id not in said]
 
 

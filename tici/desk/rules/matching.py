@@ -119,6 +119,7 @@ def match(lines: Sequence[Line], index: Index, said: Said) -> tuple[list[Line], 
     for line in lines:
         if line.is_stopped:
             line.state = ProposalState.REFUSED.value
+            matching.name_the_project(line)
     for suggestion in matching.open:
         suggestion.line.state = ProposalState.HELD.value
     return lines, matching.open
@@ -177,6 +178,12 @@ class _Matching:
             return
         line.project_id = known.id
         self.taken[known.id] = line
+
+    def name_the_project(self, line: Line) -> None:
+        """Note of which project a line speaks that is handed back, so that the file is known to name it."""
+        found = self.index.speaks_of(line)
+        if found is not None and found.place_id == line.place_id and found.id not in self.taken:
+            line.project_id = found.id
 
     def _asks(self, suggestion: Suggestion) -> bool | None:
         """What was said of the two names; where nothing was, the question is put and the line waits."""

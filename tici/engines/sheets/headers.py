@@ -121,8 +121,18 @@ def _heads_rows(grid: Grid, row: int, words: Vocabulary, hits: Sequence[str], te
     if named:
         if known * 2 < texts:
             known = max(known, sum(_is_like_a_name(cell, words) for cell in grid.rows[row]))
+        if texts == 1:
+            return words.subject is not PROJECTS and _stands_over_names(grid, row)
         return known >= 2 and known * (4 if known >= 3 else 2) >= texts
     return known >= 3 and (known * 2 >= texts or bool(words.subject.marks & set(hits)))
+
+
+def _stands_over_names(grid: Grid, row: int) -> bool:
+    """Whether a row's only text heads a column of texts, none like another: a list of nothing but names."""
+    column = next(column for column, cell in enumerate(grid.rows[row]) if isinstance(cell, str) and cell.strip())
+    below = [grid.text(at, column).strip() for at in range(row + 1, min(row + 12, grid.height))]
+    names = [text for text in below if len(text) > 5]
+    return len(names) >= 2 and len(set(names)) == len(names) and len(names) * 2 > sum(map(bool, below))
 
 
 def _is_like_a_name(cell: Cell, words: Vocabulary) -> bool:

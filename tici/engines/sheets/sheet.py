@@ -346,7 +346,7 @@ class SheetReader:
 
 
 def _is_a_list(layout: Layout, subject: Subject) -> bool:
-    """Whether a table lists what its subject asks for: it has their names and something said of them."""
+    """Whether a table lists what its subject asks for: it has their names and, where it is wider, something of them."""
     fields = set(layout.fields.values()) - subject.idle
-    enough = subject.enough if "seq" not in layout.fields.values() else 1
+    enough = min(subject.enough if "seq" not in layout.fields.values() else 1, len(layout.headers) - 1)
     return layout.column(subject.name) is not None and subject.tally not in fields and len(fields) >= enough

@@ -61,7 +61,7 @@ def new(request: Request) -> HttpResponse:
     """Enter one enterprise in a place of one's own."""
     require(request.user, Permission.ENTERPRISE_EDIT)
     places = Place.objects.within(request.user.place).county_level() if request.user.place else Place.objects.none()
-    who = IdentityForm(request.POST or None, places=places, initial={"place": places.first()})
+    who = IdentityForm(request.POST or None, places=places)
     form = EnterpriseForm(request.POST or None)
     entered: list[Enterprise] = []
 

@@ -49,7 +49,7 @@ def new(request: Request) -> HttpResponse:
     """Enter one project in a place of one's own."""
     require(request.user, Permission.PROJECT_EDIT)
     places = Place.objects.within(request.user.place).county_level() if request.user.place else Place.objects.none()
-    where = PlaceForm(request.POST or None, places=places, initial={"place": places.first()})
+    where = PlaceForm(request.POST or None, places=places)
     form = ProjectForm(request.POST or None, initial={"year": timezone.localdate().year})
     entered: list[Project] = []
 

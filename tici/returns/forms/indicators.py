@@ -9,6 +9,7 @@ from django import forms
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from tici.core.forms import FactsForm
 from tici.returns.models import Aggregate, Indicator
 
 PARTS = re.compile(r"[\n、，,；;]+")
@@ -30,7 +31,7 @@ class LinesField(forms.CharField):
         return list(dict.fromkeys(word for word in words if word))
 
 
-class IndicatorForm(forms.ModelForm):
+class IndicatorForm(FactsForm):
     """The card of an indicator; saved by actions, never by the form."""
 
     synonyms = LinesField(
@@ -76,9 +77,6 @@ class IndicatorForm(forms.ModelForm):
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields as the page sets them out."""
         return [(label, [self[name] for name in names if name in self.fields]) for label, names in self.GROUPS]
-
-    def validate_constraints(self) -> None:
-        """The rules say the same with the way out."""
 
     def validate_unique(self) -> None:
         """The action looks for the code, in its own transaction."""
