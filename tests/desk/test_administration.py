@@ -202,9 +202,9 @@ def test_posts_and_departments_are_added_beside_their_place(client, system):
     county = make.place()
     client.force_login(system)
 
-    client.post(f"/places/{county.code}/posts/add/", {"title": "常务副县长"})
+    client.post(f"/places/{county.code}/units/posts/add/", {"title": "常务副县长"})
     client.post(f"/places/{county.code}/departments/add/", {"name": "发展和改革局"})
-    again = client.post(f"/places/{county.code}/posts/add/", {"title": "常务副县长"})
+    again = client.post(f"/places/{county.code}/units/posts/add/", {"title": "常务副县长"})
 
     assert (county.posts.count(), county.departments.count(), again.status_code) == (1, 1, 422)
     client.post(f"/posts/{county.posts.get().pk}/vacate/", {"on": "2021-12-06"})
