@@ -233,7 +233,10 @@ def said_of(client, data: bytes, name: str) -> list[str]:
         (
             of_many_sheets(),
             "三百张.xlsx",
-            ["“三百张.xlsx”已收到，正在读取。", "没有找到项目表。请确认表中有“项目名称”一列的表头。"],
+            [
+                "“三百张.xlsx”已收到，正在读取。",
+                "没有找到项目表。请确认表头有“项目名称”一列、下面有项目行；企业月报请到“报表填报”上传，企业名单请按企业名单读取。",
+            ],
         ),
     ],
     ids=["empty", "empty zip", "zip in zip", "path tricks", "document", "300 sheets"],

@@ -167,7 +167,7 @@ def test_two_firms_under_one_code_are_not_merged_silently(county, officer, firms
         ),
         (
             workbook([[1, "张三", "某路"]], head=("序号", "姓名", "住址")),
-            "没有找到企业名称一列，未收。请核对是不是企业名单，或在表头写明“企业名称”后重新上传。",
+            "没有找到企业名单，未收。请核对是不是企业名单，表头写明“企业名称”、下面有企业行后重新上传。",
         ),
     ],
     ids=["persons as firms", "no firms"],

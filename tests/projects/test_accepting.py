@@ -125,6 +125,8 @@ def test_a_higher_stage_is_a_move_and_a_lower_one_a_question(zone, officer):
     [
         ({"code": "2101-130123-04-01-123456"}, "project.code_taken", {"code": ""}),
         ({"investment_wan": Decimal(10) ** 10}, "project.too_large", {"investment_wan": None}),
+        ({"investment_wan": Decimal(0)}, "project.not_positive", {"investment_wan": None}),
+        ({"equipment_wan": Decimal(-5)}, "project.not_positive", {"equipment_wan": None}),
         ({"site": "长" * 201}, "project.too_long", {"site": "长" * 200}),
         (
             {

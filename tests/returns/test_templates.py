@@ -53,6 +53,17 @@ def saved(book, tmp_path: Path) -> Path:
 
 
 @pytest.mark.django_db
+def test_a_template_whose_units_were_deleted_says_so(county, form, tmp_path):
+    firm(county)
+    opened(form)
+    book = book_of(form, county)
+    book["填报表"].delete_rows(FIRST_ROW, 50)
+
+    with pytest.raises(Refused, match=r"template\.no_rows"):
+        read_template(saved(book, tmp_path), form, NOVEMBER)
+
+
+@pytest.mark.django_db
 def test_what_is_filled_in_is_filed_with_the_cell_it_came_from(county, form, tmp_path, settings):
     settings.TICI_DATA = tmp_path / "data"
     firm(county)

@@ -270,7 +270,7 @@ def test_a_sheet_that_counts_enterprises_lists_none():
     reading = read([["县区", "企业数", "营业收入（万元）", "位次"], ["赵县", 12.0, 90000.0, 1.0]])
 
     assert (reading.rows, [sheet.kind for sheet in reading.sheets]) == ((), ["summary"])
-    assert [sentence(p) for p in reading.problems] == ["没有找到要读的表。请确认表中有“企业名称”一列的表头。"]
+    assert [sentence(p) for p in reading.problems] == ["没有找到要读的表。请确认表头有“企业名称”一列、下面有数据行。"]
 
 
 def test_lists_of_other_offices_are_read_by_their_own_words():

@@ -483,6 +483,21 @@ def test_a_ledger_dated_last_month_beside_this_months_sheet_is_still_read():
     assert [(row.sheet, row.kind) for row in reading.rows] == [("台账", "master"), ("11月", "monthly")]
 
 
+def test_a_figure_that_is_none_exactly_is_read_and_said():
+    reading = read([[TITLE], HEAD, line(1.0, "甲项目", total="约2000"), line(2.0, "乙项目", total="2.1亿多")])
+
+    assert column(reading, "total_investment_wan") == [2000, 21000]
+    assert [(problem.code, problem.cell) for problem in reading.problems] == [("inexact", "C3"), ("inexact", "C4")]
+
+
+def test_a_choice_that_is_none_is_said_beside_its_cell():
+    rows = [[float(at), f"第{at}号项目", 5000.0, stage] for at, stage in enumerate(("在建", "储备", "第三类"), start=1)]
+    reading = read([[TITLE], ["序号", "项目名称", "总投资", "当前阶段"], *rows])
+
+    assert column(reading, "stage") == ["建设", "储备", None]
+    assert [(problem.code, problem.cell) for problem in reading.problems] == [("unknown_choice", "D5")]
+
+
 def test_an_unknown_column_is_asked_about_and_the_answer_is_remembered():
     rows = [[TITLE], [*HEAD, "盘子"], *[[*line(float(n), f"{n}号项目"), 70.0 + n] for n in range(1, 5)]]
 

@@ -25,8 +25,9 @@ SENTENCES: dict[str, str] = {
     "out_of_memory": "文件展开后占用内存过大。请删去空白行列和无关工作表后再报。",
     "encoding": "无法判断CSV文件的文字编码。请另存为xlsx或UTF-8编码的CSV后再报。",
     # The file can be read, but there is nothing in it, or not what was asked for.
-    "no_table": "没有找到项目表。请确认表中有“项目名称”一列的表头。",
-    "no_list": "没有找到要读的表。请确认表中有“%(label)s”一列的表头。",
+    "no_table": "没有找到项目表。请确认表头有“项目名称”一列、下面有项目行；企业月报请到“报表填报”上传，"
+    "企业名单请按企业名单读取。",
+    "no_list": "没有找到要读的表。请确认表头有“%(label)s”一列、下面有数据行。",
     "wrong_suffix": "文件名后缀是%(suffix)s，内容实为%(real)s，已按内容读取。请改正后缀。",
     # A sheet.
     "earlier_month": "本表是%(month)s的数据，早于本次的%(latest)s，没有读取。如应读取，请单独上报。",
@@ -55,6 +56,8 @@ SENTENCES: dict[str, str] = {
     "code_rounded": "%(label)s被Excel当作数字，末尾数位已丢失（%(value)s）。请把该列设为文本格式后重新填写。",
     "unknown_place": "“%(value)s”不是本市的县（市、区）或开发区。请核对地名。",
     "non_numeric": "%(label)s应填数字，现为“%(value)s”。请填数字，没有的留空。",
+    "inexact": "%(label)s写作“%(value)s”，按其中的数字读取。请填确数。",
+    "unknown_choice": "%(label)s“%(value)s”不在可选项内，没有读取。请按规定的分类填写。",
     "unreadable_date": "%(label)s写作“%(value)s”，认不出是哪一天或哪一月。请按“2021年11月”的形式填写。",
     "ambiguous_date": "%(label)s写作“%(value)s”，可能是1月或10月，按%(taken)s读取。请改写为“2021年10月”的形式。",
     "formula_error": "单元格是公式差错（%(value)s），没有数字。请修正公式或填写数值。",

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from tici.engines.sheets.amounts import KEPT_IN, MEASURES, UNITS, Amount, read_amount, read_measure, read_percent
+from tici.engines.sheets.amounts import (
+    KEPT_IN,
+    MEASURES,
+    UNITS,
+    Amount,
+    is_about,
+    read_amount,
+    read_measure,
+    read_percent,
+)
 from tici.engines.sheets.columns import Layout
 from tici.engines.sheets.dates import Period, coarser, read_date, read_range, says_no_date
 from tici.engines.sheets.grid import Cell, Grid
@@ -92,6 +101,17 @@ class ColumnReader:
                 self._fault(row, column, code, index)
             elif cell != "" and cell is not None:
                 read(index, code, cell, row, column)
+        if kind == "choice":
+            self._tell_odd_choices(code, column, cells)
+
+    def _tell_odd_choices(self, code: str, column: int, cells: Sequence[tuple[Cell, int]]) -> None:
+        """Tell of the cells that name none of the choices; of the first alone where hardly any cell names one."""
+        held = [
+            (index, self.values[index][code], row) for index, (_, row) in enumerate(cells) if code in self.values[index]
+        ]
+        odd = [(index, one.raw, row) for index, one, row in held if one.value is None and not _is_fault(one.raw)]
+        for index, raw, row in odd if len(odd) * 2 <= len(held) else odd[:1]:
+            self.tell("unknown_choice", index, code, row, column, value=raw)
 
     def cells(self, column: int) -> list[tuple[Cell, int]]:
         """Return a column's cells with their rows: own, or the first of a merge, or of further lines."""
@@ -188,6 +208,8 @@ class ColumnReader:
             if not understood:
                 problem = "formula_error" if _is_fault(raw) else "non_numeric"
                 self.tell(problem, index, code, row, column, value=raw)
+            elif figure is not None and isinstance(cell, str) and is_about(cell):
+                self.tell("inexact", index, code, row, column, value=raw)
 
     def _measure(self, code: str, column: int, cells: Sequence[tuple[Cell, int]], kind: str) -> None:
         """Read energy in 万千瓦时, people in 人, and other quantities as they stand."""

@@ -96,6 +96,8 @@ def read_filled(path: Path, key: bytes) -> FilledTemplate:
     said: dict[str, Any] = json.loads(answer[8 : 8 + length].decode("utf-8", "surrogatepass"))
     if "refused" in said:
         raise BadTemplate(said["refused"])
+    if not said["count"]:
+        raise BadTemplate("no_rows")
     arrays = np.frombuffer(answer, dtype=np.int64, offset=8 + length).reshape(-1, said["count"])
     return _checked(said, arrays, key)
 

@@ -161,7 +161,7 @@ def against_reading_list(reading: Reading, rows: Sequence[ListRow]) -> list[Refu
         sentence = _(SENTENCES[reading.refused.code]) % dict(reading.refused.params)
         return [Refusal("list.unreadable", sentence)]
     if not rows:
-        message = _("没有找到企业名称一列，未收。请核对是不是企业名单，或在表头写明“企业名称”后重新上传。")
+        message = _("没有找到企业名单，未收。请核对是不是企业名单，表头写明“企业名称”、下面有企业行后重新上传。")
         return [Refusal("list.no_firms", message)]
     if looks_like_persons(pl.Series([one.name for one in rows]), pl.Series([one.uscc for one in rows])):
         message = _("这份名单多半是个人姓名或身份证号，不是企业，未收一行。请移除这份名单，换成企业名单后重新上传。")

@@ -187,6 +187,11 @@ class _Taking:
                 message = _("%(label)s过大，未收。请核对单位。") % {"label": written.label_of(name)}
                 self._ask(number, project, "too_large", message)
                 return None
+            if value < 0 or (name == "investment_wan" and not value):
+                message = _("%(label)s为%(value)s，未收。请核对后填大于0的数。")
+                message %= {"label": written.label_of(name), "value": written.plain(value)}
+                self._ask(number, project, "not_positive", message)
+                return None
             return value if value.as_tuple().exponent >= -4 else round(value, 4)  # type: ignore[operator]
         if name == "code" and self.codes.setdefault(value, project.pk) != project.pk:
             self._ask(number, project, "code_taken", _("项目代码已用于另一项目，代码未收。请核对。"))
