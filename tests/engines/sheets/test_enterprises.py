@@ -98,6 +98,17 @@ def test_of_a_column_for_each_month_only_this_months_and_the_sum_are_read():
     assert reading.questions == ()
 
 
+def test_figures_of_a_month_are_not_those_of_a_year():
+    head = ["企业名称", "研发费用1-11月", "资产总计期末", "负债合计期末", "资产总计", "研发费用"]
+    reading = read([[TITLE], head, *[[f"示例{at}机械厂", 46.0, 2264.0, 883.0, 2100.0, 40.0] for at in (1, 2)]])
+
+    assert [column(reading, code) for code in ("assets_wan", "liabilities_wan", "research_wan")] == [
+        [2100, 2100],
+        [None, None],
+        [40, 40],
+    ]
+
+
 def test_every_name_of_the_rulebook_is_unlike_no_field_it_heads():
     fields = rulebook.load("sheets/enterprises")["field"]
     seen = {}
