@@ -72,6 +72,15 @@ def test_a_list_of_schools_says_gates_and_bells(city):
     assert (two.kind, two.arrive_by) == ("kindergarten", None)
 
 
+def test_a_school_that_ends_before_it_begins_is_handed_back(city):
+    head = ["学校名称", "县区", "经度", "纬度", "上课时间", "放学时间"]
+
+    kept = received(city, ListKind.SCHOOLS, book(head, ["天苑小学", "桥西区", 114.45, 38.02, "8:00", "7:00"]))
+
+    assert (kept.made, len(kept.bad)) == (0, 1)
+    assert "填反" in str(kept.bad)
+
+
 def test_a_list_of_stops_says_kind_side_and_shelter(city):
     rows = stop_rows([(114.45, 38.02)])
     rows[0][2] = "小区门口"

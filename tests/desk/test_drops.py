@@ -55,6 +55,17 @@ def states(file):
     return list(file.proposals.order_by("position").values_list("name", "state"))
 
 
+def test_the_day_a_project_was_signed_goes_into_the_register(reporter):
+    head = ["序号", "项目名称", "项目业主单位", "总投资(万元)", "签约日期", "建设地点"]
+    rows = [[1, "示例制剂车间项目", "示例企业甲(医药)有限公司", 12000, "2021-03-05", "开发区"]]
+    rows += [[2, "示例钢构件基地项目", "示例企业乙(钢铁)有限公司", 8800, "2021年", "开发区"]]
+
+    accepted(dropping.drop(dropping.workbook(rows, head=head), by=reporter), reporter)
+
+    signed = Project.objects.order_by("pk").values_list("signed_on", flat=True)
+    assert list(map(str, signed)) == ["2021-03-05", "None"]
+
+
 def test_a_row_handed_back_keeps_what_its_project_reported_when_the_file_stands_for_the_whole_month(reporter):
     accepted(dropping.drop(dropping.workbook(), by=reporter), reporter)
     without_the_third = dropping.with_change(r0c5="约二百")[:2]

@@ -153,7 +153,10 @@ def _school(row: Row, name: str) -> dict[str, Any]:
         for key, code in (("code", "school_code"), ("short_name", "short_name"))
         if (text := _text(row, code)[:20])
     }
-    return facts | {key: clock(_text(row, key)) for key in ("arrive_by", "dismiss_at") if _text(row, key)}
+    bells = {key: clock(_text(row, key)) for key in ("arrive_by", "dismiss_at") if _text(row, key)}
+    if len(bells) == 2 and bells["dismiss_at"] <= bells["arrive_by"]:
+        raise ValueError(_("放学时间不晚于上课时间。请核对两列是否填反。"))
+    return facts | bells
 
 
 def _stop(row: Row, name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from tici.desk.queries.drops import parts_taken
 from tici.desk.rules import drops as rules
 from tici.desk.rules import fields
 from tici.enterprises.queries import snapshots as firms
+from tici.projects.facts import PRECISION_OF, day_shown
 from tici.projects.models import ApprovalKind
 from tici.returns.models import Entry
 
@@ -42,9 +44,7 @@ ROW_CLASSES = {
 FIRM_AT_A_GLANCE = ("industry", "revenue_wan", "people", "assets_wan")  # the last three of the year before
 AT_A_GLANCE = ("investment_wan", "plan_year_wan", "done_month_wan", "done_ytd_wan")
 FIGURES = frozenset([*fields.FIGURES.values(), *fields.RATES.values()])
-NOT_SHOWN = frozenset(
-    {"planned_start_precision", "started_precision", "planned_finish_precision", "completed_precision"}
-)
+NOT_SHOWN = frozenset(PRECISION_OF.values())
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,10 @@ def _label(file: DroppedFile, name: str) -> str:
     return str(fields.LABELS.get(name, name)) if file.subject == FileSubject.PROJECTS else firms.label_of(name)
 
 
-def _said(file: DroppedFile, name: str, value: Any) -> str:
-    return said(name, value) if file.subject == FileSubject.PROJECTS else firms.shown(name, value) or NOTHING
+def _said(file: DroppedFile, name: str, value: Any, beside: Mapping[str, Any] | None = None) -> str:
+    if file.subject == FileSubject.PROJECTS:
+        return said(name, value, beside or {})
+    return firms.shown(name, value) or NOTHING
 
 
 def _glance(file: DroppedFile, proposal: Proposal, name: str, urls: Mapping[str, str]) -> Shown:
@@ -153,15 +155,17 @@ def _differences(file: DroppedFile, proposal: Proposal, urls: Mapping[str, str])
             if name in NOT_SHOWN or name in glance or (old is None and name in FIGURES):
                 continue
             is_number = name in fields.MONEY_KEPT
-            label = _label(file, name)
-            shown.append(Shown(label, _said(file, name, old), _said(file, name, new), urls.get(name, ""), is_number))
+            label, now = _label(file, name), _said(file, name, new, proposal.facts)
+            shown.append(Shown(label, _said(file, name, old), now, urls.get(name, ""), is_number))
     return shown
 
 
-def said(name: str, value: Any) -> str:
-    """A kept value in words."""
+def said(name: str, value: Any, beside: Mapping[str, Any]) -> str:
+    """A kept value in words; ``beside`` holds the other facts of the line, for how exact a day is."""
     if value is None or value == "":
         return NOTHING
+    if name in PRECISION_OF:
+        return day_shown(date.fromisoformat(value), beside.get(PRECISION_OF[name], ""))
     if name in fields.RATES.values():
         return percent(Decimal(str(value)))
     if name in fields.MONEY_KEPT:

@@ -28,6 +28,8 @@ DATES = {
     "planned_start": "planned_start", "actual_start": "started", "planned_finish": "planned_finish",
     "actual_finish": "completed",
 }  # fmt: skip
+#: Recognised column -> field of a project that holds a day and no precision.
+DAYS = {"signed_on": "signed_on"}
 CHOICES: dict[str, tuple[str, Mapping[str, str]]] = {
     "level": ("level", {"省": Level.PROVINCE.value, "市": Level.CITY.value, "县": Level.COUNTY.value}),
     "stage": (
@@ -72,7 +74,7 @@ DUTY = {"duty_leader": "leader_title", "duty_unit": "department_name", "duty_per
 SPEAKS_OF_A_MONTH = frozenset({"done_month_wan", "done_ytd_wan", "done_total_wan"})
 
 MONEY_KEPT = frozenset([*MONEY.values(), *FIGURES.values(), *RATES.values(), "plan_wan"])
-DATES_KEPT = frozenset([f"{stem}_on" for stem in DATES.values()] + ["statistics_on"])
+DATES_KEPT = frozenset([f"{stem}_on" for stem in DATES.values()] + [*DAYS.values(), "statistics_on"])
 
 #: Where a text of a project must end, by field.
 LIMITS: dict[str, int] = {

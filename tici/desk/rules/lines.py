@@ -162,6 +162,8 @@ def _line(row: Row) -> Line:
     for code, (value, cell, _raw, precision) in row.values.items():
         if value is None or value == "" or (place := PLACES.get(code)) is None:
             continue
+        if code in fields.DAYS and precision in {"quarter", "year"}:
+            continue  # no day can stand for it
         part, name, convert = place
         taken = convert(value)
         if taken is None:
@@ -218,6 +220,7 @@ PLACES: dict[str, Place] = (
     {code: ("facts", name, _text) for code, name in fields.TEXTS.items()}
     | {code: ("facts", name, _wan) for code, name in fields.MONEY.items()}
     | {code: ("facts", f"{stem}_on", _day) for code, stem in fields.DATES.items()}
+    | {code: ("facts", name, _day) for code, name in fields.DAYS.items()}
     | {code: ("facts", name, choices.get) for code, (name, choices) in fields.CHOICES.items()}
     | {code: ("approvals", kind, _short(120)) for code, kind in fields.APPROVALS.items()}
     | {code: ("figures", name, _wan) for code, name in fields.FIGURES.items()}
