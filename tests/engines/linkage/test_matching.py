@@ -60,6 +60,15 @@ def test_an_equal_code_always_wins(names, number):
     assert _outcome(match(records, REGISTER)) == (Outcome.MATCHED, number)
 
 
+@pytest.mark.parametrize("namesakes", [2, 3, 4, 5])
+def test_a_name_that_several_firms_bear_waits_for_a_person(namesakes):
+    alike = rows(*({"name": "示例康宁制药有限公司", "code": code(20 + at)} for at in range(namesakes)))
+
+    outcome, firm = _outcome(match(rows({"name": "示例康宁制药有限公司"}), alike))
+
+    assert (outcome, firm) == (Outcome.UNCERTAIN, None)
+
+
 @law
 @given(st.integers(0, 7), st.text("示例恒华泰纺织物流饲料", min_size=2, max_size=8))
 def test_another_row_of_the_register_never_turns_a_match_by_code(number, name):

@@ -42,11 +42,13 @@ def decide(
     -----
     An equal code decides, unless the register has several firms under it, or the list has several under it and
     this one's name is not the firm's. Without an equal code a record is never taken for a firm with another
-    sound code, nor a group for its subsidiary, nor a branch for its firm, nor 第一 for 第二.
+    sound code, nor a group for its subsidiary, nor a branch for its firm, nor 第一 for 第二. Where several firms bear
+    the record's very name, each is unlikely, and yet a person has to look.
     """
     ranked = pairs.sort("record", -pl.col("probability"), "firm").with_columns(
         pl.int_range(pl.len()).over("record").alias("rank"),
         (pl.col("code") == EQUAL).sum().over("record").alias("equals"),
+        pl.col("is_same_name").sum().over("record").alias("of_its_name"),
         pl.col("probability").shift(-1).over("record").fill_null(0).alias("second"),
     )
     best = records.select(record="key").join(ranked.filter(pl.col("rank") == 0), on="record", how="left")
@@ -76,7 +78,7 @@ def decide(
         .then(pl.lit(Outcome.UNCERTAIN.value))
         .when(is_likely & ~is_strange)
         .then(pl.lit(Outcome.MATCHED.value))
-        .when(is_near)
+        .when(is_near | (pl.col("of_its_name") > 1))
         .then(pl.lit(Outcome.UNCERTAIN.value))
         .otherwise(pl.lit(Outcome.LEAD.value))
     )
