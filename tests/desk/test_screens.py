@@ -147,7 +147,9 @@ def test_the_search_finds_projects_by_two_characters_and_says_where_nothing_is_f
     client.force_login(make.person(place=city))
 
     found = client.get(reverse("desk:search"), {"q": "蛋白"})
+    place = client.get(reverse("desk:search"), {"q": county.name})
     nothing = client.get(reverse("desk:search"), {"q": "不存在"})
 
     assert list(found.context["projects"]) == [project]
+    assert list(place.context["places"]) == [county]
     assert "没有找到" in nothing.content.decode()

@@ -14,6 +14,7 @@ from tici.accounts.requests import Request
 from tici.desk.queries import todos
 from tici.duties import queries as duties
 from tici.enterprises.models import Enterprise
+from tici.places.models import Place
 from tici.projects.models import Project
 
 from .scopes import asked_scope
@@ -51,8 +52,11 @@ def search(request: Request) -> HttpResponse:
         return render(request, "desk/search.html", {"words": words})
     projects = Project.objects.visible_to(request.user).matching(words).select_related("place", "owner")
     firms = Enterprise.objects.visible_to(request.user).standing().matching(words).select_related("place")
+    own = request.user.place
+    places = Place.objects.within(own).county_level() if own is not None else Place.objects.none()
     context = {
         "words": words,
+        "places": places.filter(name__contains=words) if holds(request.user, Permission.MEASURE_VIEW) else (),
         "projects": projects.order_by("-investment_wan", "pk")[:20],
         "enterprises": firms.defer("search_pairs").order_by("name", "pk")[:20],
     }
