@@ -321,3 +321,8 @@ def reserve_in(first: date, last: date) -> tuple[Q, Q]:
     steps = Move.objects.filter(from_stage=Stage.PLANNED, to_stage__in=Stage.values[1:], moved_on__range=(first, last))
     dated = Q(pk__in=filed.filter(granted_on__range=(first, last)).values("project"))
     return dated, Q(~Exists(known), pk__in=steps.values("project"))
+
+
+def fact_shown(key: str, kept: Any, beside: Mapping[str, Any]) -> str:
+    """A fact as a change keeps it, in words; ``beside`` tells how exact a day is."""
+    return facts.shown(key, kept, beside)

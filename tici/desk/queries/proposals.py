@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -20,8 +19,8 @@ from tici.desk.queries.drops import parts_taken
 from tici.desk.rules import drops as rules
 from tici.desk.rules import fields
 from tici.enterprises.queries import snapshots as firms
-from tici.projects.facts import PRECISION_OF, day_shown
 from tici.projects.models import ApprovalKind
+from tici.projects.queries import fact_shown
 from tici.returns.models import Entry
 
 PAGE = 50
@@ -44,7 +43,9 @@ ROW_CLASSES = {
 FIRM_AT_A_GLANCE = ("industry", "revenue_wan", "people", "assets_wan")  # the last three of the year before
 AT_A_GLANCE = ("investment_wan", "plan_year_wan", "done_month_wan", "done_ytd_wan")
 FIGURES = frozenset([*fields.FIGURES.values(), *fields.RATES.values()])
-NOT_SHOWN = frozenset(PRECISION_OF.values())
+NOT_SHOWN = frozenset(
+    {"planned_start_precision", "started_precision", "planned_finish_precision", "completed_precision"}
+)
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,8 @@ def said(name: str, value: Any, beside: Mapping[str, Any]) -> str:
     """A kept value in words; ``beside`` holds the other facts of the line, for how exact a day is."""
     if value is None or value == "":
         return NOTHING
-    if name in PRECISION_OF:
-        return day_shown(date.fromisoformat(value), beside.get(PRECISION_OF[name], ""))
+    if name in fields.DATES_KEPT:
+        return fact_shown(name, value, beside)
     if name in fields.RATES.values():
         return percent(Decimal(str(value)))
     if name in fields.MONEY_KEPT:
