@@ -109,6 +109,15 @@ def test_figures_of_a_month_are_not_those_of_a_year():
     ]
 
 
+def test_a_second_column_of_enterprises_is_asked_about():
+    rows = [[float(at), f"示例{at}号机械厂", f"示例{at}号供应商有限公司", 900.0] for at in range(1, 5)]
+
+    reading = read([[TITLE], ["序号", "企业名称", "上游供货方", "上年营收"], *rows])
+
+    assert column(reading, "name") == [f"示例{at}号机械厂" for at in range(1, 5)]
+    assert [question.header for question in reading.questions] == ["上游供货方"]
+
+
 def test_every_name_of_the_rulebook_is_unlike_no_field_it_heads():
     fields = rulebook.load("sheets/enterprises")["field"]
     seen = {}

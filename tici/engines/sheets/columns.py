@@ -128,7 +128,7 @@ def _may_hold(kind: str, code: str, found: Shape) -> bool:
 
 
 def _by_shape(layout: Layout, words: Vocabulary) -> None:
-    """Give codes away by their form alone where no header names them."""
+    """Give codes away by their form alone where no header names them, then the name and the owners, with a question."""
     for code, share in (("uscc", "uscc"), ("project_code", "project_code")):
         if code in layout.fields.values() or code not in words.fields:
             continue
@@ -146,11 +146,11 @@ def _by_shape(layout: Layout, words: Vocabulary) -> None:
     worded = [c for c in free if layout.shapes[c].wordy > 0.8 and layout.shapes[c].distinct > 0.8]
     if "name" not in layout.fields.values() and worded:
         _take_by_shape(layout, words, worded[0], "name")
-    firms = [
-        c for c in free if c not in layout.fields and layout.shapes[c].firm >= 0.7 and _may_be_owner(layout, c, words)
-    ]
-    if "owner" in words.fields and "owner" not in layout.fields.values() and firms:
-        _take_by_shape(layout, words, firms[0], "owner")
+    if "owner" in words.fields and "owner" not in layout.fields.values():
+        firms = [c for c in free if c not in layout.fields and layout.shapes[c].firm >= 0.7]
+        column = next((c for c in firms if _may_be_owner(layout, c, words)), None)
+        if column is not None:
+            _take_by_shape(layout, words, column, "owner")
 
 
 def _take_by_shape(layout: Layout, words: Vocabulary, column: int, code: str) -> None:
