@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { watchDialogs } from "./dialogs.js";
 import { watchDropzones } from "./dropzone.js";
 import { watchKeys } from "./keys.js";
+import { watchLists } from "./lists.js";
 import { watchPage } from "./page.js";
 import { toast } from "./toasts.js";
 import { watchUploads } from "./uploads.js";
@@ -11,6 +12,7 @@ import { watchUploads } from "./uploads.js";
 watchDialogs();
 watchDropzones();
 watchKeys();
+watchLists();
 watchPage();
 watchUploads();
 
