@@ -39,6 +39,24 @@ def workbook(tmp_path, rows, unit="单位：万元"):
     return path
 
 
+def test_a_mistyped_code_beside_the_right_name_is_said_to_be_the_fault(county, tmp_path):
+    one = firm(county, name="示例华光制药有限公司", uscc="91350100M000100Y43")
+    form = firm_form()
+    opened(form)
+
+    reading = read_messy(
+        workbook(tmp_path, [("示例华光制药有限公司", "91350100M000100Y34", 12000, 11500, 830, 240)]),
+        form,
+        NOVEMBER,
+        county,
+    )
+
+    (row,) = reading.rows
+    assert (row.report, row.refusal.code) == (None, "messy.other_code")
+    assert "91350100M000100Y43" in str(row.refusal.message)
+    assert [offered.enterprise_id for offered in row.offered] == [one.pk]
+
+
 def test_rows_find_their_units_by_name_and_by_former_name(county, tmp_path):
     one = firm(county, name="示例华光制药有限公司")
     other = firm(county, name="示例新恒化工有限公司")

@@ -17,7 +17,7 @@ function prepare() {
 }
 
 function offerSorting(table, head, at) {
-  if (!visibleText(head) || head.querySelector(".visually-hidden")) return;
+  if (!visibleText(head) || head.querySelector(".visually-hidden, input")) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "sort";

@@ -204,6 +204,13 @@ class _Matching:
                 "count": len(found),
             }
             refusal = Refusal("messy.many", words)
+        elif report is None and uscc and (namesake := next(iter(self.by_name.get(_spelt(name), ())), None)):
+            words = _("“%(name)s”的信用代码%(uscc)s与台账的%(own)s不同，没有收。请核对代码，或在所列单位中选定。") % {
+                "name": name,
+                "uscc": uscc,
+                "own": namesake.enterprise.uscc if namesake.enterprise else "",
+            }
+            refusal = Refusal("messy.other_code", words)
         elif report is None:
             words = _("“%(name)s”不是本月应报的单位，没有收。请在相近的单位中选定，或先登记入库。") % {"name": name}
             refusal = Refusal("messy.unknown", words)
