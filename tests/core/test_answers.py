@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from pytest_django.asserts import assertContains, assertRedirects
 
 from tests import make
 from tests.desk import dropping
+from tici.core.answers import Answering
+from tici.engines import rulebook
+from tici.engines.rulebook import NoRule
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +36,19 @@ def test_a_page_that_ones_role_does_not_open_says_whom_to_ask(client):
     assertContains(client.get("/projects/"), "联系本单位管理员授权", status_code=403)
 
 
-@pytest.mark.parametrize("fault", ["400", "403_csrf", "500"])
-def test_a_fault_of_ours_is_shown_without_anything_to_show_it_with(fault):
-    assert "请" in get_template(f"{fault}.html").render()
+@pytest.mark.parametrize(
+    ("fault", "way_out"),
+    [("400", "请返回上一页重新操作"), ("403_csrf", "请返回上一页刷新后再提交"), ("500", "请告知管理员是什么时候")],
+)
+def test_a_fault_of_ours_is_shown_without_anything_to_show_it_with(fault, way_out):
+    assert way_out in get_template(f"{fault}.html").render()
+
+
+def test_a_rule_that_is_missing_is_a_fault_of_ours():
+    with pytest.raises(NoRule) as missing:
+        rulebook.load("projects/no_such_rule")
+
+    assert Answering(HttpResponse).process_exception(HttpRequest(), missing.value) is None
 
 
 def test_a_day_before_every_rule_is_no_fault_of_ours(client, dispatcher):

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-from tici.engines.rulebook import NoRule
+from tici.engines.rulebook import NotInForce
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -32,7 +32,7 @@ class Answering:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Say that a day lies before every rule; no such day is an error of ours."""
-        return render(request, "no_rule.html", status=404) if isinstance(exception, NoRule) else None
+        return render(request, "no_rule.html", status=404) if isinstance(exception, NotInForce) else None
 
 
 def page_above(path: str) -> str:

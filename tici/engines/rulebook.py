@@ -28,6 +28,10 @@ class NoRule(LookupError):
     """There is no such rule file, or no version of it in force on the day asked for."""
 
 
+class NotInForce(NoRule):
+    """The day asked for lies before the first version of a rule."""
+
+
 class BadRule(ValueError):
     """A rule file cannot be read or does not say where it comes from."""
 
@@ -66,7 +70,7 @@ def load(name: str, on: date | None = None) -> Rule:
     Raises
     ------
     NoRule
-        If no file has this name, or none of its versions was in force yet.
+        If no file has this name; `NotInForce` if none of its versions was in force yet.
     BadRule
         If the file is not TOML, has no source, or its versions have no dates.
 
@@ -79,7 +83,7 @@ def load(name: str, on: date | None = None) -> Rule:
     for rule in reversed(rules):
         if on is None or rule.since is None or rule.since <= on:
             return rule
-    raise NoRule(f"Rule {name!r} begins on {rules[0].since}; nothing was in force on {on}.")
+    raise NotInForce(f"Rule {name!r} begins on {rules[0].since}; nothing was in force on {on}.")
 
 
 def versions(name: str) -> tuple[Rule, ...]:

@@ -78,8 +78,11 @@ def new(request: Request) -> HttpResponse:
         except Refused as refused:
             refused.show_on(form)
         else:
-            said = _("目标已设定。") if before is None else _("目标已设定，替换原来的%(value)s；原值留在操作记录中。")
-            messages.success(request, said % {"value": number(before.value)} if before else said)
+            if before is None:
+                messages.success(request, _("目标已设定。"))
+            else:
+                said = _("目标已设定，替换原来的%(value)s；原值留在操作记录中。")
+                messages.success(request, said % {"value": number(before.value)})
             return redirect("targets:target", target.pk)
     return render(request, "targets/new.html", {"form": form}, status=422 if form.errors else 200)
 

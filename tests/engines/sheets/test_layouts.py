@@ -484,9 +484,10 @@ def test_a_ledger_dated_last_month_beside_this_months_sheet_is_still_read():
 
 
 def test_a_figure_that_is_none_exactly_is_read_and_said():
-    reading = read([[TITLE], HEAD, line(1.0, "甲项目", total="约2000"), line(2.0, "乙项目", total="2.1亿多")])
+    exact = line(3.0, "丙项目", total="5000（设备约300万元）")
+    reading = read([[TITLE], HEAD, line(1.0, "甲项目", total="约2000"), line(2.0, "乙项目", total="2.1亿多"), exact])
 
-    assert column(reading, "total_investment_wan") == [2000, 21000]
+    assert column(reading, "total_investment_wan") == [2000, 21000, 5000]
     assert [(problem.code, problem.cell) for problem in reading.problems] == [("inexact", "C3"), ("inexact", "C4")]
 
 

@@ -44,7 +44,7 @@ _AROUND = re.compile(
     r"^(?:人民币|rmb|¥|¥|约为?|大约|近|计划|预计|暂定|估算|累计|共计?|总投资|≈|其中)+|(?:人民币|左右|余|多|以上|估|暂定|\(估\)|\(预计\)|\(暂定\)|整)+$",
     re.I,
 )
-_ABOUT = re.compile("约|近|≈|左右|余|多|以上|估|暂定|预计")
+_ABOUT = re.compile(r"^\D*(?:约|近|≈|预计|暂定|估)|(?:左右|余|多|以上|估|暂定|预计)[))]?(?:人民币|整)?$")
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
 _PLAIN = re.compile(rf"({_NUMBER})({_UNIT})?", re.I)
 _COMPOUND = re.compile(r"([+-]?\d+(?:\.\d+)?)亿元?(?:零)?(\d+(?:\.\d+)?)万元?")
@@ -95,8 +95,8 @@ def read_amount(cell: object) -> Amount:
 
 
 def is_about(text: str) -> bool:
-    """Whether a figure is written as no exact one: 约2000, 2.1万多."""
-    return _ABOUT.search(text) is not None
+    """Whether a figure is written as no exact one: 约2000, 2.1万多; but 5000(设备约300) is exact."""
+    return _ABOUT.search(plain(text)) is not None
 
 
 def exact(number: float) -> Decimal:

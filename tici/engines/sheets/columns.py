@@ -14,6 +14,7 @@ from tici.engines.sheets.shapes import Shape, shape
 from tici.engines.sheets.text import letters, written
 from tici.engines.sheets.vocabulary import Header, Vocabulary
 
+_MISTAKEN_FOR = {"uscc": "project_code", "project_code": "uscc"}  # a code, and the shape that its column must not have
 _SURE = 0.55
 _NEAR = 0.03
 
@@ -120,8 +121,8 @@ def _may_hold(kind: str, code: str, found: Shape) -> bool:
         return found.numeric < 0.5 and (found.wordy >= 0.3 or found.distinct >= 0.6)
     if kind == "industry":
         return code == "industry_code" or found.numeric < 0.5
-    if kind == "code":
-        return (found.uscc if code == "project_code" else found.project_code if code == "uscc" else 0) < 0.5
+    if code in _MISTAKEN_FOR:
+        return getattr(found, _MISTAKEN_FOR[code]) < 0.5
     if code == "level" and found.wordy > 0.8 and found.distinct > 0.8:
         return False  # 重点项目 heads their grade, or their names
     return not (code in ("place", "stage", "category", "level", "duty_leader", "duty_unit") and found.numeric > 0.9)
