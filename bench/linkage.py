@@ -94,6 +94,8 @@ def best_cut(likely: np.ndarray, right: np.ndarray, known: int) -> float:
 
 def ours(lists: Lists) -> Answer:
     """Match with `tici.engines.linkage`."""
+    import sklearn.ensemble  # noqa: F401 - neither side's libraries are loaded on the clock
+
     from tici.engines.linkage import Outcome, Settings, match
 
     began = time.perf_counter()

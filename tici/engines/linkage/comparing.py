@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, LCSseq
 
 from tici.engines.linkage.codes import CodeKind
-from tici.engines.linkage.finding import NEAREST, Index
+from tici.engines.linkage.finding import ALMOST, NEAREST, Index
 
 Figures = NDArray[np.float32]
-Scorer = tuple[Any, float]  # one of rapidfuzz's, and what it gives equal texts
-RATIO: Scorer = (fuzz.ratio, 100.0)
-START: Scorer = (JaroWinkler.normalized_similarity, 1.0)
-PART: Scorer = (fuzz.partial_ratio, 100.0)
+Likeness = Callable[
+    [list[str], list[str]], NDArray[np.floating]
+]  # of each text and the other at its place, 1 for equal ones
 
 # What a pair is judged by; nan where one of the two has nothing to compare.
 OWN_FEATURES = (
@@ -65,19 +64,18 @@ def compare(records: pl.DataFrame, index: Index) -> pl.DataFrame:
     """
     found = index.find(records)
     one, other = records[found.record], index.prepared[found.name]
-    has_address = _both(one, other, "address")
+    has_phone = _both(one["phone"], other["phone"]).to_numpy()
     figures: dict[str, NDArray[np.generic]] = {
         "near": found.near,
-        **_like(one["core"], other["core"], core=RATIO, core_start=START, core_part=PART),
-        **_like(one["name"], other["name"], name=RATIO),
-        **_like(one["spoken"], other["spoken"], sound=RATIO),
+        **_like(one["core"], other["core"], core=_ratio, core_start=_start, core_part=_part),
+        **_like(one["name"], other["name"], name=_ratio),
+        **_like(one["spoken"], other["spoken"], sound=_ratio),
         "is_former": other["is_former"].to_numpy(),
-        "address": np.where(has_address, _like(one["address"], other["address"], address=RATIO)["address"], np.nan),
-        "address_part": _within(one["address"], other["address"]),
-        "phone": np.where(_both(one, other, "phone"), (one["phone"] == other["phone"]).to_numpy(), np.nan),
-        "place": _within(one["place"], other["place"]),
-        "town": _within(one["town"], other["where"]),
-        "town_back": _within(other["town"], one["where"]),
+        **_like_where_given(one["address"], other["address"], address=_ratio, address_part=_part),
+        "phone": np.where(has_phone, (one["phone"] == other["phone"]).to_numpy(), np.nan),
+        **_like_where_given(one["place"], other["place"], place=_part),
+        **_like_where_given(one["town"], other["where"], town=_part),
+        **_like_where_given(other["town"], one["where"], town_back=_part),
         "form": (one["form"] == other["form"]).to_numpy(),
         "group": (one["is_group"] != other["is_group"]).to_numpy(),
         "branch": (one["is_branch"] != other["is_branch"]).to_numpy(),
@@ -107,12 +105,13 @@ def together(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
     Notes
     -----
-    Of the pairs found by likeness alone the `NEAREST` of each record are kept, however many parts there were;
-    so parts of a register together find what the whole finds. Sorted by record and firm.
+    Of the pairs found by likeness alone the `NEAREST` of each record are kept, and of these none below `ALMOST`,
+    however many parts there were; so parts of a register together find what the whole finds. Sorted by record and firm.
     """
     pairs = pl.concat(parts)
     rank = pl.col("rank_by").rank("ordinal", descending=True).over("record", order_by="firm")
-    pairs = pairs.filter(((rank <= NEAREST) & (pl.col("rank_by") > 0)) | (pl.col("ways") > 0))
+    is_almost = pl.col("rank_by") >= ALMOST * pl.col("rank_by").max().over("record")
+    pairs = pairs.filter(((rank <= NEAREST) & is_almost & (pl.col("rank_by") > 0)) | (pl.col("ways") > 0))
     # One row for each firm: by the name nearest to the record's, its present one first.
     pairs = pairs.sort("record", "firm", -pl.col("near"), "is_former", "former", nulls_last=False)
     pairs = pairs.group_by("record", "firm", maintain_order=True).agg(
@@ -171,30 +170,44 @@ def _nearly(digits: str, code: str) -> bool:
     return len(digits) >= 11 and code.startswith(digits)
 
 
-def _like(one: pl.Series, other: pl.Series, **scorers: Scorer) -> dict[str, Figures]:
-    """Return how like each pair of texts is, 0 to 1, by each scorer; equal texts need not be looked at."""
+def _like(one: pl.Series, other: pl.Series, **measures: Likeness) -> dict[str, Figures]:
+    """Return how like each pair of texts is, 0 to 1, by each measure; equal texts need not be looked at."""
     differ = one != other
     texts = one.filter(differ).to_list(), other.filter(differ).to_list()
     at = differ.to_numpy()
     found = {}
-    for name, (scorer, whole) in scorers.items():
+    for name, measure in measures.items():
         found[name] = np.ones(len(one), np.float32)
-        found[name][at] = process.cpdist(*texts, scorer=scorer, dtype=np.float32) / np.float32(whole)
+        found[name][at] = measure(*texts)
     return found
 
 
-def _both(one: pl.DataFrame, other: pl.DataFrame, column: str) -> NDArray[np.bool_]:
-    return ((one[column] != "") & (other[column] != "")).to_numpy()
+def _both(one: pl.Series, other: pl.Series) -> pl.Series:
+    return (one != "") & (other != "")
 
 
-def _within(one: pl.Series, other: pl.Series) -> Figures:
-    """Return how much of the shorter text stands in the longer; nan where one is empty."""
-    has = (one != "") & (other != "")
-    sides = pl.DataFrame({"one": one, "other": other})
-    within = [pl.col(b).str.contains(pl.col(a), literal=True) for a, b in (("one", "other"), ("other", "one"))]
-    is_inside = has & sides.select(within[0] | within[1]).to_series()
-    found = np.where(has.to_numpy(), np.float32(1), np.float32(np.nan))
-    asked = has & ~is_inside
-    if asked.any():
-        found[asked.to_numpy()] = _like(one.filter(asked), other.filter(asked), inside=PART)["inside"]
+def _like_where_given(one: pl.Series, other: pl.Series, **measures: Likeness) -> dict[str, Figures]:
+    """Return the same of the pairs that have two texts; nan for the others."""
+    is_given = _both(one, other)
+    at = is_given.to_numpy()
+    found = {}
+    for name, likeness in _like(one.filter(is_given), other.filter(is_given), **measures).items():
+        found[name] = np.full(len(one), np.nan, np.float32)
+        found[name][at] = likeness
     return found
+
+
+def _ratio(one: list[str], other: list[str]) -> NDArray[np.floating]:
+    """Return how much of both texts stands, in its order, in both."""
+    return process.cpdist(one, other, scorer=fuzz.ratio, dtype=np.float32) / 100
+
+
+def _start(one: list[str], other: list[str]) -> NDArray[np.floating]:
+    """Return how many characters both have about where they stand, beginnings weighing more."""
+    return process.cpdist(one, other, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
+
+
+def _part(one: list[str], other: list[str]) -> NDArray[np.floating]:
+    """Return how much of the shorter text stands, in its order, in the longer."""
+    shorter = np.minimum([len(text) for text in one], [len(text) for text in other])
+    return process.cpdist(one, other, scorer=LCSseq.similarity, dtype=np.float32) / np.maximum(shorter, 1)

@@ -14,6 +14,7 @@ from tici.engines.linkage.census import KEYS, Census
 from tici.engines.linkage.characters import neighbours
 
 NEAREST, _LEAST_NEAR = 5, 0.3
+ALMOST = 0.7  # names less near than this share of the nearest are never the one, and were a third of all pairs
 _TIE, _SHADES = 1e-3, 8192  # how far hashes part names equally near, so that which are kept depends on no order
 
 
@@ -43,7 +44,7 @@ class Index:
     """
 
     def __init__(self, prepared: pl.DataFrame, census: Census) -> None:
-        self.prepared, self.census = prepared, census.closed()
+        self.census = census.closed()
         self.vectors = vectors(prepared["core"], census)
         tie = prepared["name"].hash(7).to_numpy() ^ prepared["key"].hash(8).to_numpy()
         shade = (1 - _TIE * (tie % _SHADES / _SHADES)).astype(np.float32)
@@ -53,13 +54,15 @@ class Index:
         for key in KEYS:
             held = prepared.select(pl.col(key).alias("hash")).with_columns(position).drop_nulls()
             self._by_key[key] = held.join(census.crowded(key), on="hash", how="anti")
+        self.prepared = prepared.drop(set(KEYS) - {"of_core"})  # the others have served
 
     def find(self, records: pl.DataFrame) -> Found:
         """Return for each record of a prepared list the names it may be, in the order of records and names.
 
         Notes
         -----
-        At most `NEAREST` by likeness in each part of a register, and those that share a key which is not crowded.
+        At most `NEAREST` by likeness in each part of a register, none of them far behind the nearest (`ALMOST`), and
+        those that share a key which is not crowded.
         A record that is settled (``is_settled``) is looked up by its code alone.
         """
         asked = vectors(records["core"], self.census)
@@ -70,8 +73,11 @@ class Index:
             top_n=NEAREST,
             threshold=_LEAST_NEAR,
         ).tocoo()
-        records_at, names_at = [nearest.row.astype(np.int64)], [nearest.col.astype(np.int64)]
-        ways = [np.zeros(nearest.nnz, np.uint8)]
+        best = np.zeros(records.height, np.float32)
+        np.maximum.at(best, nearest.row, nearest.data)
+        is_near = nearest.data >= ALMOST * best[nearest.row]
+        records_at, names_at = [nearest.row[is_near].astype(np.int64)], [nearest.col[is_near].astype(np.int64)]
+        ways = [np.zeros(len(records_at[0]), np.uint8)]
         position = pl.Series("record_at", np.arange(records.height, dtype=np.int64))
         for bit, key in enumerate(KEYS):
             own = records.select(pl.col(key).alias("hash")).with_columns(position)
@@ -85,7 +91,7 @@ class Index:
         together = np.zeros(len(unique), np.uint8)
         np.bitwise_or.at(together, at, np.concatenate(ways))
         rank_by = np.zeros(len(unique), np.float32)
-        rank_by[at[: nearest.nnz]] = nearest.data
+        rank_by[at[: len(records_at[0])]] = nearest.data[is_near]
         record, name = np.divmod(unique, max(1, self.prepared.height))
         near = np.asarray(asked[record].multiply(self.vectors[name]).sum(axis=1), np.float32).ravel()
         return Found(record, name, near, rank_by, together)

@@ -42,7 +42,9 @@ def checked(frame: pl.DataFrame) -> pl.DataFrame:
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in COLUMNS.items()
     ]
-    found = frame.select(columns).sort("key")
+    found = frame.select(columns)
+    if not found["key"].is_sorted():
+        found = found.sort("key")
     if found["key"].null_count() or found["key"].is_duplicated().any():
         raise BadFrame("Every row of a list needs a key of its own.")
     return found
