@@ -13,8 +13,9 @@ import xlsxwriter
 from tests import make
 from tici.accounts.models import Person, Role
 from tici.core.models import Job
+from tici.desk.actions.acceptances import Choice, accept_file
 from tici.desk.actions.drops import receive_file
-from tici.desk.models import DroppedFile
+from tici.desk.models import Acceptance, DroppedFile
 from tici.desk.tasks import read_file
 from tici.engines import rulebook
 from tici.engines.periods import Month
@@ -29,6 +30,15 @@ ROWS = [
     [1, "示例制剂车间项目", "示例企业甲(医药)有限公司", 12000, 5000, 400, 4200, 6100, "主体封顶"],
     [2, "示例钢构件基地项目", "示例企业乙(钢铁)有限公司", 8800, 3000, 120, 2500, 2500, "设备安装"],
     [3, "示例物流园二期项目", "示例企业丙(物流)有限公司", 45600, 9000, 700, 8100, 20300, "正在施工"],
+]
+
+CARD = [
+    ["项目名称", "示例制剂车间项目", "", "项目代码", ""],
+    ["建设单位", "示例企业甲(医药)有限公司", "", "建设地点", "开发区"],
+    ["建设性质", "新建", "", "所属行业", "医药"],
+    ["投资", "总投资(万元)", 12000],
+    ["", "2021年计划投资(万元)", 5000, "1-11月累计完成(万元)", 4200],
+    ["实际开工时间", "2021年3月", "", "计划竣工时间", "2022年6月"],
 ]
 
 
@@ -101,3 +111,13 @@ def read(file: DroppedFile) -> DroppedFile:
     Job.objects.filter(pk=job.pk).update(state="running")
     read_file(job, file_id=file.pk)
     return DroppedFile.objects.select_related("place", "upload", "job", "dropped_by__place").get(pk=file.pk)
+
+
+def accepted(file: DroppedFile, by: Person, **choice: Any) -> Acceptance:
+    """Take in what is chosen of a file."""
+    return accept_file(file=file, choice=Choice(**choice), by=by, at=make.NOW)
+
+
+def states(file: DroppedFile) -> list[tuple[str, str]]:
+    """The lines of a file, in their order, with what may be done with each."""
+    return list(file.proposals.order_by("position").values_list("name", "state"))

@@ -11,7 +11,7 @@ from tici.engines.sheets.grid import Cell, Grid
 from tici.engines.sheets.headers import Table
 from tici.engines.sheets.results import Problem, Question
 from tici.engines.sheets.shapes import Shape, shape
-from tici.engines.sheets.text import letters, written
+from tici.engines.sheets.text import written
 from tici.engines.sheets.vocabulary import Header, Vocabulary
 
 _MISTAKEN_FOR = {"uscc": "project_code", "project_code": "uscc"}  # a code, and the shape that its column must not have
@@ -24,6 +24,7 @@ class Layout:
     """What each column of a table was taken for."""
 
     headers: dict[int, Header]
+    letters: Mapping[int, str] = field(default_factory=dict)  # what the sender calls each column
     fields: dict[int, str] = field(default_factory=dict)
     shapes: dict[int, Shape] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -61,7 +62,7 @@ def lay_out(
     Columns choose in the order of how sure they are. A choice that the contents contradict
     (a date column full of sentences) is not taken.
     """
-    layout = Layout(dict(headers))
+    layout = Layout(dict(headers), {column: grid.column_name(column) for column in headers})
     body = grid.rows[table.bottom + 1 : table.last + 1]
     cells = {column: [row[column] for row in body] for column in headers}
     layout.shapes = {column: shape(column_cells) for column, column_cells in cells.items()}
@@ -175,7 +176,7 @@ def _is_personal(layout: Layout, column: int, words: Vocabulary) -> bool:
 
 def _question(layout: Layout, column: int, chosen: str | None, candidates: tuple[str, ...], reason: str) -> Question:
     whole = layout.headers[column].whole
-    return Question("", letters(column), whole, whole, chosen, candidates, reason)
+    return Question("", layout.letters[column], whole, whole, chosen, candidates, reason)
 
 
 def _remark(
@@ -196,7 +197,7 @@ def _remark(
         place = grid.address(table.bottom, column)
         if chosen is None and own:
             other = layout.column(own[0][1])
-            params = {"header": "/".join(header.levels), "other": letters(other) if other is not None else ""}
+            params = {"header": "/".join(header.levels), "other": layout.letters[other] if other is not None else ""}
             layout.problems.append(Problem("repeated_column", grid.name, table.bottom + 1, place, own[0][1], params))
         elif chosen is None and header.whole:
             layout.problems.append(

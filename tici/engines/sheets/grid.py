@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tici.engines.sheets.text import address, written
+from tici.engines.sheets.text import address, letters, written
 
 Cell = object  # str, float, int, bool, date, datetime, time or None
 
@@ -17,7 +17,8 @@ class Grid:
 
     ``merges`` are ``(top, left, bottom, right)`` counted from 0, all included. ``formats``
     names for some cells what their number format shows: month, year, percent, or a unit.
-    ``faults`` are cells holding a formula's error, with its text.
+    ``faults`` are cells holding a formula's error, with its text. ``home`` says of the cells of a
+    list made of cards where they stand in the sheet.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Grid:
     formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     turned: bool = False
+    home: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         width = max(map(len, self.rows), default=0)
@@ -71,9 +73,31 @@ class Grid:
         """The last row and column of each merge, by its first cell."""
         return {(top, left): (bottom, right) for top, left, bottom, right in self.merges}
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether rows and columns are not those of the sheet as the sender sees it."""
+        return self.turned or bool(self.home)
+
     def address(self, row: int, column: int) -> str:
         """Return the A1 address of a cell in the sheet as the sender sees it."""
+        row, column = self.home.get((row, column), (row, column))
         return address(column, row) if self.turned else address(row, column)
+
+    def number(self, row: int) -> int:
+        """Return the number of a row in the sheet; of a card, that of its first."""
+        return self._firsts.get(row, row) + 1
+
+    def column_name(self, column: int) -> str:
+        """Return a column's letters; of a value on a card, where its label stands."""
+        label = next((there for (_, here), there in self.home.items() if here == column), None)
+        return address(*label) if label else letters(column)
+
+    @cached_property
+    def _firsts(self) -> dict[int, int]:
+        firsts: dict[int, int] = {}
+        for (row, _), (there, _) in self.home.items():
+            firsts[row] = min(there, firsts.get(row, there))
+        return firsts
 
     def transposed(self) -> Grid:
         """Return the grid with rows and columns exchanged, addresses still those of the sheet."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tici.engines.sheets.grid import Grid
-from tici.engines.sheets.headers import Table, find_tables
+from tici.engines.sheets.headers import Table, arranged
 from tici.engines.sheets.opening import open_grids
 from tici.engines.sheets.problems import Unreadable
 from tici.engines.sheets.subjects import ENTERPRISES, PROJECTS, Subject
@@ -60,9 +60,7 @@ def guess_subject(held: Path | Sequence[Grid], forms: Sequence[Subject] = ()) ->
 
 
 def _fit(grid: Grid, words: Vocabulary) -> float:
-    tables = find_tables(grid, words)
-    if not tables and grid.width <= 400 and 4 <= grid.height <= 200:
-        tables = find_tables(grid.transposed(), words)
+    _grid, tables = arranged(grid, words)
     return max((_table_fit(table, words) for table in tables), default=0.0)
 
 

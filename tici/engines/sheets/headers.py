@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tici.engines.periods import Month
 from tici.engines.sheets.amounts import read_amount
+from tici.engines.sheets.cards import as_list
 from tici.engines.sheets.grid import Cell, Grid, filled
 from tici.engines.sheets.subjects import PROJECTS
 from tici.engines.sheets.text import plain, written
@@ -22,6 +23,8 @@ _UNIT_ONLY = re.compile(
 _HEADING = re.compile(r"[((]?[一二三四五六七八九十]+[))、.]|.*[((]\d+[项个][))]$|.*\d+[项个]$")
 _FIGURE = re.compile(r"[-\d.,/年月日%]+(?:[万亿千]?元)?")
 _MOST_LEVELS = 4
+_MOST_TURNED, _FEWEST_TURNED, _MOST_LINES_TURNED = 400, 4, 200  # columns, and rows, of a sheet that may be turned
+_COLUMNS_OF_A_CARD = 2
 
 
 @dataclass
@@ -40,6 +43,19 @@ class Table:
     def headers(self, month: Month | None) -> dict[int, Header]:
         """Return each column's header, its dates relative to the month of the report."""
         return {column: Header(path, month) for column, path in self.paths.items()}
+
+
+def arranged(grid: Grid, words: Vocabulary) -> tuple[Grid, list[Table]]:
+    """Return a sheet so that its rows are what it lists, and its tables: cards listed, columns of projects turned."""
+    if not words.subject.form and (listed := as_list(grid, words)):
+        grid = listed
+    tables = find_tables(grid, words)
+    if not tables and grid.width <= _MOST_TURNED and _FEWEST_TURNED <= grid.height <= _MOST_LINES_TURNED:
+        turned = grid.transposed()
+        # One column beside the labels is a card, or says how to fill one in.
+        if sum(map(bool, map(filled, turned.rows))) > _COLUMNS_OF_A_CARD and (tables := find_tables(turned, words)):
+            grid = turned
+    return grid, tables
 
 
 def find_tables(grid: Grid, words: Vocabulary) -> list[Table]:

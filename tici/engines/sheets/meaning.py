@@ -13,7 +13,7 @@ from tici.engines.sheets.columns import Layout
 from tici.engines.sheets.dates import read_date
 from tici.engines.sheets.grid import Cell
 from tici.engines.sheets.results import Question
-from tici.engines.sheets.text import letters, written
+from tici.engines.sheets.text import written
 
 Cells = Callable[[int], Sequence[Cell]]
 _SAMPLE = 400
@@ -165,4 +165,4 @@ def _ask(
 ) -> None:
     whole = layout.headers[column].whole
     samples = tuple(written(cell) for cell in held if cell not in (None, ""))[:3]
-    layout.questions.append(Question("", letters(column), whole, whole, chosen, candidates, reason, samples))
+    layout.questions.append(Question("", layout.letters[column], whole, whole, chosen, candidates, reason, samples))

@@ -13,14 +13,14 @@ from tici.engines.sheets.checks import check_row, check_totals, show
 from tici.engines.sheets.columns import Layout, lay_out
 from tici.engines.sheets.firms import twins
 from tici.engines.sheets.grid import Grid, filled
-from tici.engines.sheets.headers import Table, find_tables
+from tici.engines.sheets.headers import Table, arranged
 from tici.engines.sheets.lines import Line, LineReader
 from tici.engines.sheets.meaning import settle
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.results import Column, Problem, Question, Row, SheetReading, Value
 from tici.engines.sheets.sections import Headings
 from tici.engines.sheets.subjects import Subject
-from tici.engines.sheets.text import letters, plain, written
+from tici.engines.sheets.text import plain, written
 from tici.engines.sheets.units import UnitFinding, find_units, measured_by, stated_unit, stated_units
 from tici.engines.sheets.values import ColumnReader, Source
 from tici.engines.sheets.vocabulary import Vocabulary
@@ -58,12 +58,7 @@ def read_sheet(
     grid: Grid, stem: str, words: Vocabulary, places: Gazetteer, hint: Month | None, mapping: Mapping[str, str]
 ) -> ReadSheet:
     """Return everything one sheet says."""
-    tables = find_tables(grid, words)
-    if not tables:
-        turned = grid.transposed() if grid.width <= 400 and 4 <= grid.height <= 200 else None
-        tables = find_tables(turned, words) if turned else []
-        if turned and tables:
-            grid = turned
+    grid, tables = arranged(grid, words)
     return SheetReader(grid, tables, stem, words, places, hint, mapping).read()
 
 
@@ -130,7 +125,8 @@ class SheetReader:
         )
         self.fields |= set(layout.fields.values())
         self._tell_of_persons(layout)
-        self.header_rows += range(table.top + 1, table.bottom + 2)
+        if not self.grid.is_moved:
+            self.header_rows += range(table.top + 1, table.bottom + 2)
         if not _is_a_list(layout, self.words.subject):
             return [], {}, {}
         if table.heading:
@@ -149,12 +145,12 @@ class SheetReader:
         totals = self._totals(source, lines)
         self._tell(table, layout, finding, reader, side)
         if self._joins(data, values, side):
-            self.aside.update((line.row + 1, "continued") for line in lines if line.kind != "blank")
+            self.aside.update((self.grid.number(line.row), "continued") for line in lines if line.kind != "blank")
             return [], {}, {}
         self._rows(data, values, side)
         for line in lines:
             if line.kind != "data":
-                self.aside[line.row + 1] = line.kind
+                self.aside[self.grid.number(line.row)] = line.kind
         return lines, {line.row: own for line, own in zip(data, values, strict=True)}, totals
 
     def _tell_of_persons(self, layout: Layout) -> None:
@@ -257,7 +253,9 @@ class SheetReader:
             if field.kind != "money":
                 problem, params = "count_mismatch", params | {"unit": KEPT_IN.get(field.kind, "")}
             cell = totals[row][code].cell
-            self.found.problems.append(Problem(problem, self.grid.name, row + 1, cell, code, params, side))
+            self.found.problems.append(
+                Problem(problem, self.grid.name, self.grid.number(row), cell, code, params, side)
+            )
 
         check_totals(lines, totals, amounts, self.words.summed, tell)
 
@@ -277,7 +275,7 @@ class SheetReader:
         self.found.questions += [q._replace(sheet=name) for q in layout.questions if q.fingerprint not in asked]
         self.columns += [
             Column(
-                letters(column),
+                self.grid.column_name(column),
                 "/".join(header.levels),
                 header.whole,
                 layout.fields.get(column),
@@ -313,7 +311,7 @@ class SheetReader:
             return self.words.fields[code].label
 
         for line, own in zip(data, values, strict=True):
-            row = Row(self.grid.name, line.row + 1, kind, own, line.row in self.grid.hidden_rows, side)
+            row = Row(self.grid.name, self.grid.number(line.row), kind, own, line.row in self.grid.hidden_rows, side)
             self.found.rows.append(row)
             self.found.problems += check_row(row, label, self.words.subject)
 

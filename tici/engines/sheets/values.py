@@ -167,14 +167,14 @@ class ColumnReader:
         precision: str | None = None,
     ) -> None:
         grid = self.source.grid
-        place = grid.address(row, column) if grid.turned else f"{letters(column)}{row + 1}"
+        place = grid.address(row, column) if grid.is_moved else f"{letters(column)}{row + 1}"
         self.values[index][code] = Value(value, place, raw, precision)
 
     def tell(self, problem: str, index: int, code: str, row: int, column: int, **params: str) -> None:
         """Note a problem of one cell."""
         field = self.source.words.fields.get(code)
         params = {"label": field.label if field else "", **params}
-        line = self.lines[index].row + 1
+        line = self.source.grid.number(self.lines[index].row)
         address = self.source.grid.address(row, column)
         self.problems.append(Problem(problem, self.source.grid.name, line, address, code, params, self.source.table))
 
@@ -230,7 +230,7 @@ class ColumnReader:
 
     def _place_maker(self, column: int) -> Callable[[int], str]:
         grid = self.source.grid
-        if grid.turned:
+        if grid.is_moved:
             return lambda row: grid.address(row, column)
         front = letters(column)
         return lambda row: f"{front}{row + 1}"
