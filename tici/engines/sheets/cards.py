@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tici.engines.sheets.amounts import read_amount
 from tici.engines.sheets.grid import Cell, Grid, filled
+from tici.engines.sheets.text import plain
 from tici.engines.sheets.vocabulary import Header, Vocabulary, canonical
 
 Place = tuple[int, int]  # row and column
 _LONGEST_LABEL, _SURE = 24, 0.6
 _FEWEST_FIELDS, _FEWEST_ROWS = 5, 4  # fewer may be the head of a table
 _UNPAIRED = 0.25  # of the rows may hold more than labels, each with one value
+_A_TIME = re.compile(r"[-\d.,/年月日季度上下半]+")  # it heads columns of lists; on a card it is a value
 _LOOKED_AT, _LABELLED = 60, 0.3  # rows, and the share of them that must hold a label word for word
 
 
@@ -95,7 +98,7 @@ def _said(row: int, cells: Sequence[tuple[int, Cell]], words: Vocabulary) -> tup
 
 def _field_of(cell: Cell, words: Vocabulary) -> str | None:
     """Return the field that a cell labels."""
-    if not isinstance(cell, str) or len(cell) > _LONGEST_LABEL:
+    if not isinstance(cell, str) or len(cell) > _LONGEST_LABEL or _A_TIME.fullmatch(plain(cell)):
         return None
     ranked = words.rank(Header([cell], None))
     return ranked[0][1] if ranked and ranked[0][0] >= _SURE else None
