@@ -27,6 +27,7 @@ from tici.desk.actions.drops import (
 from tici.desk.actions.proposing import compare_again
 from tici.desk.models import ColumnMeaning, DroppedFile, Proposal
 from tici.desk.rules import bundles
+from tici.desk.rules import drops as rules
 from tici.desk.rules.matching import likeness, plain_names
 from tici.projects.models import Project
 from tici.returns.models import Entry, Filing, Vintage
@@ -167,6 +168,26 @@ def test_what_changed_in_the_register_meanwhile_is_shown_again_before_it_is_take
 
     compare_again(file=second, at=make.NOW)
     assert [state for _name, state in dropping.states(second)] == ["changed", "same", "same"]
+
+
+def test_a_sum_that_falls_below_last_months_is_asked_about_before_it_is_taken_in(reporter):
+    dropping.accepted(dropping.drop(dropping.workbook(), by=reporter), reporter)
+    head = [title.replace("11月", "12月") for title in dropping.HEAD]
+    december = dropping.workbook(
+        dropping.with_change(r0c5=100, r0c6=3900, r1c6=2620, r2c5=800, r2c6=8900), head=head, sheet="12月",
+        title="正定县2021年12月工业项目月度调度表",
+    )  # fmt: skip
+
+    file = dropping.drop(december, by=reporter, name="正定县12月.xlsx", month=make.NOVEMBER + 1)
+    compare_again(file=file, at=make.NOW)
+
+    asked = [(p["cell"], rules.sentence(p)) for line in file.proposals.order_by("position") for p in line.problems]
+    assert asked == [
+        ("G3", "本年累计3,900万元比上月的4,200万元少300万元。请核对；如系核减以前月份，请说明原因。"),
+        ("F3", "上月累计加本月完成为4,300万元，与本年累计3,900万元相差400万元。"
+               "请核对本月完成和本年累计；如调整了以前月份，请说明。"),
+    ]  # fmt: skip
+    assert file.counts == {"changed": 3}
 
 
 def test_names_that_are_only_alike_are_asked_about_and_the_answer_is_remembered(reporter):

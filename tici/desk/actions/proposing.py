@@ -21,14 +21,18 @@ from tici.desk.rules.fields import kept
 from tici.desk.rules.firms import compare_firms, firm_lines, months_of
 from tici.desk.rules.lines import Line, lines_of
 from tici.desk.rules.matching import Suggestion, match
+from tici.engines.periods import Month
 from tici.engines.sheets.results import Problem, Reading, SheetReading
 from tici.enterprises.queries.snapshots import snapshots
 from tici.places.models import Place
+from tici.returns.actions import EntryRow
+from tici.returns.queries import doubtful_beside_months_before
 
 PROPOSAL_FIELDS = (
     "id", "file", "position", "name", "code", "state", "place", "project",
     "facts", "figures", "texts", "duty", "differences", "last_month", "problems", "sources", "enterprise",
 )  # fmt: skip
+MONTHS_BEFORE = "months_before"
 SUGGESTION_FIELDS = ("id", "file", "proposal", "other", "project", "kind", "likeness")
 
 
@@ -145,9 +149,20 @@ def propose(file: DroppedFile, lines: Sequence[Line], at: datetime) -> None:
         else:
             index = standing.register_of(place, lines)
             lines, suggestions = match(lines, index, standing.said_of_names(place))
+            _ask_about_months_before(lines, file.month)
             compare(lines, standing.standing_of(lines, file.month))
         _write(file, lines, suggestions)
     file.counts = dict(Counter(line.state for line in lines))
+
+
+def _ask_about_months_before(lines: Sequence[Line], month: Month) -> None:
+    """Say of figures before they are taken in what the checks would say afterwards: a sum that falls, a slip."""
+    for line in lines:
+        line.problems = [problem for problem in line.problems if problem["code"] != MONTHS_BEFORE]
+    known = [line for line in lines if line.project_id is not None and line.figures and not line.is_stopped]
+    rows = [EntryRow(line.project_id, line.figures, line.texts) for line in known if line.project_id is not None]
+    for row, name, sentence in doubtful_beside_months_before(rows, month) if rows else ():
+        known[row].ask(MONTHS_BEFORE, name, sentence=sentence)
 
 
 def _write(file: DroppedFile, lines: Sequence[Line], suggestions: Sequence[Suggestion]) -> None:

@@ -71,7 +71,8 @@ class Line:
         self._note(code, field_name, params, stop=False)
 
     def _note(self, code: str, name: str, params: Mapping[str, str], *, stop: bool) -> None:
-        source = self.sources[0] if self.sources else {"sheet": "", "row": None, "cells": {}}
+        first = self.sources[0] if self.sources else {"sheet": "", "row": None, "cells": {}}
+        source = next((source for source in self.sources if name in source["cells"]), first)
         cell = source["cells"].get(name)
         self.problems.append(
             {"code": code, "sheet": source["sheet"], "row": source["row"], "cell": cell, "field": name,

@@ -28,7 +28,7 @@ from .forms import (
     months_of_form,
     units_of,
 )
-from .histories import histories, situations
+from .histories import doubtful_beside_months_before, histories, situations
 from .known import answers_given, facts_key, known_of
 from .lights import LightShown, lights_of
 from .messy import MessyReading, MessyRow, offered_names, read_messy
@@ -89,6 +89,7 @@ __all__ = [
     "county_sums",
     "county_table",
     "differences",
+    "doubtful_beside_months_before",
     "doubtful_reports",
     "draft_lines",
     "due_to_start",

@@ -12,11 +12,13 @@ from typing import Any
 
 from django.db import connection
 
+from tici.engines.checks import evaluate
 from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.returns import rules
-from tici.returns.rules import History, Situation
+from tici.returns.rules import EntryRow, History, Situation
 
+BEFORE = ("last.", "months.")  # what the columns begin with that tell of months before
 LOOKBACK = 12  # months that are looked back for standstill and for words that never change
 NO_LAST = (None,) * len(rules.LAST)
 
@@ -59,6 +61,19 @@ def histories(project_ids: Sequence[int], month: Month) -> list[History]:
         raise LookupError(f"{len(missing)} of {len(project_ids)} projects are not in the register.")
     end = month.last
     return [_history(facts[pk], plans.get(pk), before.get(pk), runs.get(pk), month, end) for pk in project_ids]
+
+
+def doubtful_beside_months_before(rows: Sequence[EntryRow], month: Month) -> Iterator[tuple[int, str, str]]:
+    """What the checks will ask about rows once they are filed, for what was reported in the months before.
+
+    Yields the number of the row, the field, and the sentence; every project must exist.
+    """
+    rule, checks = rules.checks_on(month.last)
+    asking = [check for check in checks if check.severity != "note" and any(n.startswith(BEFORE) for n in check.names)]
+    columns = rules.columns_of(rows, histories([row.project_id for row in rows], month), month)
+    for row, check, figures in evaluate(asking, columns, len(rows)):
+        facts = {name: str(value) for name, value in figures.items()}
+        yield row, check.field, rules.sentence_of(check.code, facts, rule.since)
 
 
 def _history(

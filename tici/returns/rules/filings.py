@@ -31,9 +31,9 @@ class EntryRow:
 def against_typing(filing: Filing) -> list[Refusal]:
     """Every reason why a month may not be typed or filed now."""
     if filing.state == FilingState.LOCKED:
-        return [Refusal("filing.locked", _("本月已锁定，不能再报。确需更正的，请联系调度员解锁。"))]
+        return [Refusal("filing.locked", _("本月已锁定，不能再报。确需更正的，由调度员解锁后再报。"))]
     if filing.state == FilingState.ACCEPTED:
-        return [Refusal("filing.accepted", _("本月已审核，不能再报。确需更正的，请联系调度员退回。"))]
+        return [Refusal("filing.accepted", _("本月已审核，不能再报。确需更正的，由调度员退回后再报。"))]
     return []
 
 

@@ -57,8 +57,8 @@ MESSAGES = {
     "report.other_firm": _("这一行不是本企业的月报，没有收。请只报本企业的一行。"),
     "report.other_version": _("这张表已改版，这一行是按另一版填的，没有收。请下载本月的模板重新填报。"),
     "report.left": _("这家企业本月已不在规上库，没有收。请删去这一行；退库有误的，请先更正在库期间。"),
-    "report.locked": _("这个单位本月已锁定，没有收。确需更正的，请联系调度员解锁。"),
-    "report.accepted": _("这个单位本月已审核，没有收。确需更正的，请联系调度员退回。"),
+    "report.locked": _("这个单位本月已锁定，没有收。确需更正的，由调度员解锁后再报。"),
+    "report.accepted": _("这个单位本月已审核，没有收。确需更正的，由调度员退回后再报。"),
     "report.empty": _("这一行没有数字，没有收。请填报；没有发生的填0。"),
     "report.too_large": _("有数字大得不合理（1万亿元以上），没有收。请核对单位是否为万元。"),
     "report.not_a_number": _("有数字读不出大小，没有收。请填普通的数字。"),
@@ -118,9 +118,9 @@ def is_unchanged(row: ReportRow, report: Standing) -> bool:
 def against_typing_report(report: UnitReport) -> list[Refusal]:
     """Every reason why a report may not be typed or answered now."""
     if report.state == FilingState.LOCKED:
-        return [Refusal("report.locked", _("本月已锁定，不能再报。确需更正的，请联系调度员解锁。"))]
+        return [Refusal("report.locked", _("本月已锁定，不能再报。确需更正的，由调度员解锁后再报。"))]
     if report.state == FilingState.ACCEPTED:
-        return [Refusal("report.accepted", _("本月已审核，不能再报。确需更正的，请联系调度员退回。"))]
+        return [Refusal("report.accepted", _("本月已审核，不能再报。确需更正的，由调度员退回后再报。"))]
     return []
 
 
