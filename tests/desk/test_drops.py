@@ -27,7 +27,6 @@ from tici.desk.actions.drops import (
 from tici.desk.actions.proposing import compare_again
 from tici.desk.models import ColumnMeaning, DroppedFile, Proposal
 from tici.desk.rules import bundles
-from tici.desk.rules import drops as rules
 from tici.desk.rules.matching import likeness, plain_names
 from tici.projects.models import Project
 from tici.returns.models import Entry, Filing, Vintage
@@ -100,18 +99,6 @@ def test_a_correction_of_one_row_keeps_the_other_rows_of_the_month(reporter):
     assert sorted(Entry.objects.current(make.NOVEMBER).values_list("done_month_wan", flat=True)) == [130, 400, 700]
 
 
-def test_the_next_month_stands_beside_the_last_one(reporter):
-    dropping.accepted(dropping.drop(dropping.workbook(), by=reporter), reporter)
-    december = dropping.workbook(title="正定县2021年12月调度表", sheet="12月", head=[
-        h.replace("1-11月", "1-12月").replace("11月完成", "12月完成") for h in dropping.HEAD
-    ])  # fmt: skip
-
-    file = dropping.drop(december, by=reporter, name="正定县12月.xlsx", month=make.NOVEMBER + 1)
-
-    line = file.proposals.get(name="示例钢构件基地项目")
-    assert (line.state, line.last_month["done_ytd_wan"]) == ("changed", "2500")
-
-
 def test_taking_in_some_rows_and_some_fields_leaves_the_rest_to_be_taken(reporter):
     file = dropping.drop(dropping.workbook(), by=reporter)
     first, second, _third = file.proposals.order_by("position")
@@ -168,26 +155,6 @@ def test_what_changed_in_the_register_meanwhile_is_shown_again_before_it_is_take
 
     compare_again(file=second, at=make.NOW)
     assert [state for _name, state in dropping.states(second)] == ["changed", "same", "same"]
-
-
-def test_a_sum_that_falls_below_last_months_is_asked_about_before_it_is_taken_in(reporter):
-    dropping.accepted(dropping.drop(dropping.workbook(), by=reporter), reporter)
-    head = [title.replace("11月", "12月") for title in dropping.HEAD]
-    december = dropping.workbook(
-        dropping.with_change(r0c5=100, r0c6=3900, r1c6=2620, r2c5=800, r2c6=8900), head=head, sheet="12月",
-        title="正定县2021年12月工业项目月度调度表",
-    )  # fmt: skip
-
-    file = dropping.drop(december, by=reporter, name="正定县12月.xlsx", month=make.NOVEMBER + 1)
-    compare_again(file=file, at=make.NOW)
-
-    asked = [(p["cell"], rules.sentence(p)) for line in file.proposals.order_by("position") for p in line.problems]
-    assert asked == [
-        ("G3", "本年累计3,900万元比上月的4,200万元少300万元。请核对；如系核减以前月份，请说明原因。"),
-        ("F3", "上月累计加本月完成为4,300万元，与本年累计3,900万元相差400万元。"
-               "请核对本月完成和本年累计；如调整了以前月份，请说明。"),
-    ]  # fmt: skip
-    assert file.counts == {"changed": 3}
 
 
 def test_names_that_are_only_alike_are_asked_about_and_the_answer_is_remembered(reporter):

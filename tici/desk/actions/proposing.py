@@ -32,7 +32,8 @@ PROPOSAL_FIELDS = (
     "id", "file", "position", "name", "code", "state", "place", "project",
     "facts", "figures", "texts", "duty", "differences", "last_month", "problems", "sources", "enterprise",
 )  # fmt: skip
-MONTHS_BEFORE = "months_before"
+MONTHS_BEFORE, NOT_YET = "months_before", "not_yet"
+HAPPENED = ("signed_on", "started_on", "completed_on")
 SUGGESTION_FIELDS = ("id", "file", "proposal", "other", "project", "kind", "likeness")
 
 
@@ -149,16 +150,19 @@ def propose(file: DroppedFile, lines: Sequence[Line], at: datetime) -> None:
         else:
             index = standing.register_of(place, lines)
             lines, suggestions = match(lines, index, standing.said_of_names(place))
-            _ask_about_months_before(lines, file.month)
+            _ask_what_the_month_tells(lines, file.month)
             compare(lines, standing.standing_of(lines, file.month))
         _write(file, lines, suggestions)
     file.counts = dict(Counter(line.state for line in lines))
 
 
-def _ask_about_months_before(lines: Sequence[Line], month: Month) -> None:
-    """Say of figures before they are taken in what the checks would say afterwards: a sum that falls, a slip."""
+def _ask_what_the_month_tells(lines: Sequence[Line], month: Month) -> None:
+    """Say which days have not come, and of figures what the checks would say afterwards: a sum that falls, a slip."""
     for line in lines:
-        line.problems = [problem for problem in line.problems if problem["code"] != MONTHS_BEFORE]
+        line.problems = [problem for problem in line.problems if problem["code"] not in {NOT_YET, MONTHS_BEFORE}]
+        for name in HAPPENED:
+            if (day := line.facts.get(name)) and day > month.last:
+                line.ask(NOT_YET, name, day=str(day), month=str(month))
     known = [line for line in lines if line.project_id is not None and line.figures and not line.is_stopped]
     rows = [EntryRow(line.project_id, line.figures, line.texts) for line in known if line.project_id is not None]
     for row, name, sentence in doubtful_beside_months_before(rows, month) if rows else ():

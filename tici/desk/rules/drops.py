@@ -35,6 +35,7 @@ OWN_SENTENCES = {
     "namesakes": gettext_lazy("本地有多家同名企业，无法判定是哪一家。请补填统一社会信用代码。"),
     "firm_elsewhere": gettext_lazy("这家企业登记在%(place)s。请核实归属，由%(place)s报送，或先改正登记。"),
     "said": gettext_lazy("%(sentence)s"),
+    "not_yet": gettext_lazy("%(label)s是%(day)s，在%(month)s之后。请核对；还没有发生的，请填在计划一栏。"),
     "months_before": gettext_lazy("%(sentence)s"),
     "stage_below": gettext_lazy("%(sentence)s"),
 }
