@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import make
 from tests.make import TODAY
@@ -234,6 +235,17 @@ def test_all_that_is_wrong_with_typed_facts_stands_beside_its_field(client, zone
 
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"code", "investment_wan", "owner_uscc"}
+
+
+def test_a_start_lies_behind_and_a_planned_start_may_lie_ahead(client, zone):
+    project = make.project(place=zone)
+    client.force_login(make.person(place=zone))
+    ahead = f"{timezone.localdate().year + 2}-03-01"
+    typed = {"name": "溪颜空间", "investment_wan": "1200", "planned_start_on": ahead, "started_on": ahead}
+
+    response = client.post(reverse("projects:edit", args=[project.pk]), typed)
+
+    assert response.context["form"].errors == {"started_on": ["日期在今天之后。请填写已发生的日期。"]}
 
 
 def test_one_wrong_approval_leaves_all_as_they_were(client, zone):
