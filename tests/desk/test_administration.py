@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tici.core.audit import Deed, record_many
 from tici.core.models import Job, JobState
 from tici.core.tasks import run
 from tici.core.uploads import path_of
+from tici.desk.queries import rulebook
 from tici.desk.queries.deeds import DEEDS
 from tici.places.models import Place
 
@@ -178,6 +180,16 @@ def test_only_rules_are_rules(client, system, name):
     client.force_login(system)
 
     assert client.get(f"/rules/{name}/").status_code == 404
+
+
+def test_every_shipped_rule_has_a_name_and_a_source_that_people_read():
+    """English in a source is a title or a code of the standard that is cited, never our own remark."""
+    rules = rulebook.every_rule()
+
+    assert [one.name for one in rules if one.title == one.name] == []
+    assert [
+        one.name for one in rules if re.search(r"\b(?:the|of|and|as|with|footer|domain)\b", one.newest.source)
+    ] == []
 
 
 def test_every_rule_can_be_read(client, system):

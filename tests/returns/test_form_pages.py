@@ -169,6 +169,16 @@ def test_due_days_follow_the_calendar_and_a_month_that_is_not_reported_says_so(c
     ]
 
 
+def test_checks_are_called_by_their_name_and_not_by_their_file(client, dispatcher):
+    client.force_login(dispatcher)
+
+    version, listed = client.get(url("form", form().pk)).text, client.get(url("forms"), {"columns": "name,checks"}).text
+
+    for page in (version, listed):
+        assert "企业月报审核" in page
+        assert "returns/form_checks" not in page
+
+
 def test_a_draft_is_published_once(client, dispatcher):
     client.force_login(dispatcher)
     copied(client, form())
