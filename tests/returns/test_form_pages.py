@@ -44,15 +44,31 @@ def test_a_card_says_what_an_indicator_means_when_it_warns_and_who_answers(clien
 
 def test_a_new_indicator_needs_a_code_of_its_own_and_a_ratio_its_parts(client, dispatcher):
     client.force_login(dispatcher)
+    card = CARD | {"label": "新签订单"}
 
-    taken = client.post(url("indicator_new"), CARD | {"code": "output"})
-    partless = client.post(url("indicator_new"), CARD | {"code": "share", "aggregate": "ratio"})
-    done = client.post(url("indicator_new"), CARD | {"code": "orders", "label": "新签订单"})
+    taken = client.post(url("indicator_new"), card | {"code": "output"})
+    partless = client.post(url("indicator_new"), card | {"code": "share", "aggregate": "ratio"})
+    done = client.post(url("indicator_new"), card | {"code": "orders"})
 
     assert "这个代码已用于另一个指标" in taken.text
     assert "比率指标须写明分子和分母" in partless.text
     assert (taken.status_code, partless.status_code, done.status_code) == (422, 422, 302)
     assert Indicator.objects.get(code="orders").synonyms == ["总产值", "产值"]
+
+
+def test_a_second_indicator_of_a_name_is_saved_only_once_the_first_was_looked_at(client, dispatcher):
+    first = Indicator.objects.get(code="output")
+    client.force_login(dispatcher)
+    card = CARD | {"code": "output_again", "label": f" {first.label}"}
+
+    asked = client.post(url("indicator_new"), card)
+    same_card = client.post(url("indicator_edit", first.pk), CARD | {"label": first.label})
+    went_on = client.post(url("indicator_new"), card | {"as_another": "on"})
+
+    assert asked.status_code == 422
+    assert asked.context["namesakes"] == [(first.label, url("indicator", first.pk))]
+    assert (same_card.status_code, went_on.status_code) == (302, 302)
+    assert Indicator.objects.filter(code="output_again").exists()
 
 
 def test_only_the_city_edits_the_dictionary_and_the_forms(client, county, reporter):
