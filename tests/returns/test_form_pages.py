@@ -8,6 +8,7 @@ import pytest
 
 from tests import make
 from tici.accounts.models import Role
+from tici.core.models import Record
 from tici.returns.models import (
     FormVersion,
     Indicator,
@@ -205,6 +206,20 @@ def test_a_draft_is_published_once(client, dispatcher):
 
     assert "自2022-01起启用" in first.text
     assert "已经启用" in again.text
+
+
+def test_a_draft_is_taken_away_and_a_form_in_use_stays(client, dispatcher):
+    client.force_login(dispatcher)
+    copied(client, form())
+    draft = FormVersion.objects.get(from_month=date(2022, 1, 1))
+
+    gone = client.post(url("form_remove", draft.pk), follow=True)
+    kept = client.post(url("form_remove", FormVersion.objects.get(code=FIRM).pk), follow=True)
+
+    assert "2022-01起用的草稿已删除" in gone.text
+    assert "已启用，不能删除。要改，请从它另存一个新版本。" in kept.text
+    assert FormVersion.objects.filter(code=FIRM).count() == 1
+    assert Record.objects.get(what="form.removed").old["from_month"] == "2022-01-01"
 
 
 @pytest.mark.parametrize("rows", [1, 3])

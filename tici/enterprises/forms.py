@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -318,6 +319,25 @@ class WindowForm(forms.Form):
 
     def clean_through(self) -> Month:
         return Month.of(self.cleaned_data["through"])
+
+
+class ForgetWindowForm(forms.Form):
+    """The closing day of a window, typed again before it goes."""
+
+    typed = forms.CharField(label=_("照写截止日期以确认"), max_length=20)
+
+    def __init__(self, *args: Any, closes_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = closes_on.isoformat()
+        self.fields["typed"].help_text = _("照写“%(day)s”。") % {"day": self.wanted}
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"]
+        if typed != self.wanted:
+            raise forms.ValidationError(
+                _("与这个窗口的截止日期不一致，没有删除。请照写“%(day)s”。") % {"day": self.wanted}
+            )
+        return typed
 
 
 class OfficeListForm(forms.Form):

@@ -316,6 +316,22 @@ def _copied(version: FormVersion) -> dict[str, Any]:
 
 @login_required
 @require_POST
+def form_remove(request: Request, pk: int) -> HttpResponse:
+    """Take a draft away."""
+    require_of_city(request, Permission.FORM_EDIT)
+    version = get_object_or_404(FormVersion, pk=pk)
+    try:
+        actions.remove_form(form=version, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+        return redirect("returns:form", pk)
+    said = _("“%(form)s”%(month)s起用的草稿已删除，操作记录留有它的栏目。")
+    messages.success(request, said % {"form": version, "month": f"{version.from_month:%Y-%m}"})
+    return redirect("returns:forms")
+
+
+@login_required
+@require_POST
 def form_publish(request: Request, pk: int) -> HttpResponse:
     require_of_city(request, Permission.FORM_EDIT)
     version = get_object_or_404(FormVersion, pk=pk)
