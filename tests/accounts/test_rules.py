@@ -1,6 +1,7 @@
 """Who may be given what, and by whom."""
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from tests.make import NOW
@@ -101,3 +102,19 @@ def test_only_known_settings_are_kept(key, value, is_kept):
 @pytest.mark.parametrize(("passed", "left"), [(0, 15), (0.2, 15), (14, 1), (14.9, 1), (20, 1)])
 def test_a_lock_counts_its_minutes_down(passed, left):
     assert minutes_left(NOW, NOW + LOCK / 15 * passed) == left
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("short", "密码太短。请用至少10个字符。"),
+        ("zhengding-2", "密码与用户名相近。请换一个不含用户名的。"),
+        ("qwertyuiop", "密码是常见密码。请换一个别人想不到的。"),
+        ("48151623421", "密码全是数字。请加入字母或汉字。"),
+    ],
+)
+def test_a_weak_password_is_refused_with_the_way_to_a_better_one(password, sentence):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, Person(username="zhengding-1"))
+
+    assert refused.value.messages == [sentence]

@@ -81,6 +81,36 @@ def test_a_school_that_ends_before_it_begins_is_handed_back(city):
     assert "填反" in str(kept.bad)
 
 
+@pytest.mark.parametrize("county", ["不存在县", "海淀", "某某镇", "第三片区"])
+@pytest.mark.parametrize("kind", [ListKind.SCHOOLS, ListKind.STOPS])
+def test_a_row_of_a_county_that_is_not_found_is_handed_back_by_its_name(city, kind, county):
+    head = ["学校名称" if kind == ListKind.SCHOOLS else "站点名称", "县区", "经度", "纬度"]
+
+    kept = received(city, kind, book(head, ["示例甲", county, 114.45, 38.02], ["示例乙", "桥西区", 114.46, 38.02]))
+
+    assert (kept.made, [one["name"] for one in kept.bad]) == (1, ["示例甲"])
+    assert kept.bad[0]["sentence"].startswith(f"没有找到“{county}”")
+    with returned(kept) as file:
+        assert county in openpyxl.load_workbook(file).active.cell(2, 5).value
+
+
+@pytest.mark.parametrize("county", ["", "-", "无", "/"])
+def test_a_row_that_names_no_county_or_the_city_itself_is_the_citys(city, county):
+    head = ["学校名称", "县区", "经度", "纬度"]
+    rows = [
+        ["示例甲", county, 114.45, 38.02],
+        ["示例乙", city.name, 114.46, 38.02],
+        ["示例丙", "桥西区", 114.47, 38.02],
+    ]
+
+    kept = received(city, ListKind.SCHOOLS, book(head, *rows))
+
+    assert kept.bad == []
+    assert set(School.objects.values_list("name", "place__name")) == {
+        ("示例甲", city.name), ("示例乙", city.name), ("示例丙", "桥西区"),
+    }  # fmt: skip
+
+
 def test_a_list_of_stops_says_kind_side_and_shelter(city):
     rows = stop_rows([(114.45, 38.02)])
     rows[0][2] = "小区门口"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -11,13 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tests import make
-from tests.make import NOW
+from tests.make import NOW, TODAY
 from tici.accounts.models import Role
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import Deed, record_many
-from tici.core.models import Job, JobState
+from tici.core.models import Job, JobState, Record
 from tici.core.tasks import run
 from tici.core.uploads import path_of
+from tici.desk.queries import rulebook
 from tici.desk.queries.deeds import DEEDS
 from tici.places.models import Place
 
@@ -180,6 +182,16 @@ def test_only_rules_are_rules(client, system, name):
     assert client.get(f"/rules/{name}/").status_code == 404
 
 
+def test_every_shipped_rule_has_a_name_and_a_source_that_people_read():
+    """English in a source is a title or a code of the standard that is cited, never our own remark."""
+    rules = rulebook.every_rule()
+
+    assert [one.name for one in rules if one.title == one.name] == []
+    assert [
+        one.name for one in rules if re.search(r"\b(?:the|of|and|as|with|footer|domain)\b", one.newest.source)
+    ] == []
+
+
 def test_every_rule_can_be_read(client, system):
     client.force_login(system)
 
@@ -209,3 +221,18 @@ def test_posts_and_departments_are_added_beside_their_place(client, system):
     assert (county.posts.count(), county.departments.count(), again.status_code) == (1, 1, 422)
     client.post(f"/posts/{county.posts.get().pk}/vacate/", {"on": "2021-12-06"})
     assert str(county.posts.get().vacated_on) == "2021-12-06"
+
+
+def test_a_post_entered_wrongly_is_taken_out_and_one_that_answers_for_a_project_stays(client, system):
+    county = make.place()
+    wrong, needed = make.post(place=county, title="常务副县张"), make.post(place=county, title="常务副县长")
+    make.duty(project=make.project(place=county), post=needed, from_date=TODAY)
+    client.force_login(system)
+
+    client.post(f"/posts/{wrong.pk}/remove/")
+    kept = client.post(f"/posts/{needed.pk}/remove/", follow=True)
+
+    assert list(county.posts.all()) == [needed]
+    assert "已有包联或培育记录，不能删除。" in kept.text
+    removed = Record.objects.get(what="post.removed")
+    assert (removed.subject, removed.old["title"]) == (f"places.post:{wrong.pk}", "常务副县张")

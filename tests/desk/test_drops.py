@@ -347,6 +347,13 @@ def test_a_zip_of_workbooks_is_taken_as_the_files_in_it():
     assert bundles.members_of("县.zip", data) == [("正定.xlsx", b"a"), ("赵县.csv", b"b")]
 
 
+def test_what_is_taken_alone_is_taken_from_a_zip_text_and_macros_too():
+    data = zipped({"台账.txt": b"a", "调度.TSV": b"b", "清单.xlsm": b"d", "照片.jpg": b"c"})
+
+    assert bundles.members_of("县.zip", data) == [("台账.txt", b"a"), ("调度.TSV", b"b"), ("清单.xlsm", b"d")]
+    assert "照片.jpg" in bundles.left_out("县.zip", data).message
+
+
 def test_a_zip_that_would_swell_is_refused():
     with pytest.raises(Refused, match=r"bundle\.bomb"):
         bundles.members_of("县.zip", zipped({"正定.csv": bytes(20_000_000)}))

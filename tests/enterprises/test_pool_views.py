@@ -265,7 +265,12 @@ def test_a_window_is_noted_and_taken_out_again(client, county, officer):
     noted = EntryWindowDay.objects.get()
     assert (noted.closes_on, noted.through_on) == (date(2022, 1, 5), date(2021, 12, 1))
     assert "示例通知" in client.get(url).text
-    client.post(reverse("enterprises:forget_pool_window", args=[noted.pk]))
+
+    removing = reverse("enterprises:forget_pool_window", args=[noted.pk])
+    slip = client.post(removing, {"typed": "2022-01-06"})
+    assert "没有删除。请照写“2022-01-05”。" in slip.text
+    assert EntryWindowDay.objects.exists()
+    client.post(removing, {"typed": "2022-01-05"})
     assert not EntryWindowDay.objects.exists()
 
 

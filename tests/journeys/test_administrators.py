@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests import make
 from tici.accounts import actions
-from tici.accounts.models import Role
+from tici.accounts.models import Person, Role
 from tici.places.actions import load_demonstration_city
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
@@ -125,3 +125,18 @@ def test_the_administrators_pages_are_open_to_everyone_who_works_there(
     page.set_viewport_size({"width": 390, "height": 844})
     axe(page, large=False)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_name_of_150_letters_is_cut_on_the_bar_and_wrapped_on_its_page(page, live_server, strict, data):
+    name = "w" * 150
+    person = Person.objects.create_user(name, password="qingquan-shishang-liu", role=Role.SYSTEM_ADMIN)
+
+    sign_in(page, live_server.url, name, "qingquan-shishang-liu")
+    page.goto(f"{live_server.url}/people/{person.pk}/")
+
+    shown = page.locator(".bar").get_by_title(name)
+    expect(shown).to_be_visible()
+    assert shown.bounding_box()["width"] < 200
+    assert page.get_by_role("heading", level=1).bounding_box()["width"] < 1366
+    page.locator(".bar summary").filter(has_text=name).click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import make
 from tests.make import TODAY
@@ -219,6 +220,32 @@ def test_a_county_enters_a_project_and_corrects_it(client, zone):
     }
 
 
+def test_a_second_project_of_a_name_is_entered_only_once_the_first_was_looked_at(client, city, zone):
+    first = make.project(place=zone, name="重组蛋白 生产线", stage=Stage.STARTED)
+    make.project(place=make.place("藁城区", within=city), name="重组蛋白生产线")
+    client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
+    typed = {"place": zone.pk, "name": "重组蛋白生产线", "investment_wan": "1200"}
+
+    asked = client.post(reverse("projects:new"), typed)
+
+    assert asked.status_code == 422
+    assert asked.context["namesakes"] == [("重组蛋白 生产线（开工）", first.get_absolute_url())]
+    assert f'href="{first.get_absolute_url()}"' in asked.text
+    assert Project.objects.filter(place=zone).count() == 1
+
+    went_on = client.post(reverse("projects:new"), typed | {"as_another": "on"})
+
+    assert (went_on.status_code, Project.objects.filter(place=zone).count()) == (302, 2)
+
+
+def test_two_codes_tell_two_projects_of_a_name_apart(client, zone):
+    make.project(place=zone, name="二期工程", code="2101-130123-04-01-123456")
+    client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
+    typed = {"place": zone.pk, "name": "二期工程", "code": "2102-130123-04-01-654321", "investment_wan": "1200"}
+
+    assert client.post(reverse("projects:new"), typed).status_code == 302
+
+
 def test_all_that_is_wrong_with_typed_facts_stands_beside_its_field(client, zone):
     project = make.project(place=zone)
     client.force_login(make.person(place=zone))
@@ -234,6 +261,17 @@ def test_all_that_is_wrong_with_typed_facts_stands_beside_its_field(client, zone
 
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"code", "investment_wan", "owner_uscc"}
+
+
+def test_a_start_lies_behind_and_a_planned_start_may_lie_ahead(client, zone):
+    project = make.project(place=zone)
+    client.force_login(make.person(place=zone))
+    ahead = f"{timezone.localdate().year + 2}-03-01"
+    typed = {"name": "溪颜空间", "investment_wan": "1200", "planned_start_on": ahead, "started_on": ahead}
+
+    response = client.post(reverse("projects:edit", args=[project.pk]), typed)
+
+    assert response.context["form"].errors == {"started_on": ["日期在今天之后。请填写已发生的日期。"]}
 
 
 def test_one_wrong_approval_leaves_all_as_they_were(client, zone):

@@ -139,7 +139,8 @@ def test_a_month_is_sealed_once_it_is_typed_again(client, county, dispatcher, re
 
     assert seal.snapshot.digest in page.text
     assert hashlib.sha256(data).hexdigest() == seal.snapshot.digest
-    assert seal.snapshot.digest in client.get(url("sealed")).text
+    row = client.get(url("sealed")).context["listing"].rows[0]
+    assert (row["form"], row["snapshot__digest"]) == ("规上工业企业月报", seal.snapshot.digest)
 
 
 def test_a_correction_after_sealing_asks_for_a_reason_and_both_are_kept(

@@ -8,6 +8,7 @@ import pytest
 
 from tests import make
 from tici.accounts.models import Role
+from tici.core.models import Record
 from tici.returns.models import (
     FormVersion,
     Indicator,
@@ -44,15 +45,31 @@ def test_a_card_says_what_an_indicator_means_when_it_warns_and_who_answers(clien
 
 def test_a_new_indicator_needs_a_code_of_its_own_and_a_ratio_its_parts(client, dispatcher):
     client.force_login(dispatcher)
+    card = CARD | {"label": "新签订单"}
 
-    taken = client.post(url("indicator_new"), CARD | {"code": "output"})
-    partless = client.post(url("indicator_new"), CARD | {"code": "share", "aggregate": "ratio"})
-    done = client.post(url("indicator_new"), CARD | {"code": "orders", "label": "新签订单"})
+    taken = client.post(url("indicator_new"), card | {"code": "output"})
+    partless = client.post(url("indicator_new"), card | {"code": "share", "aggregate": "ratio"})
+    done = client.post(url("indicator_new"), card | {"code": "orders"})
 
     assert "这个代码已用于另一个指标" in taken.text
     assert "比率指标须写明分子和分母" in partless.text
     assert (taken.status_code, partless.status_code, done.status_code) == (422, 422, 302)
     assert Indicator.objects.get(code="orders").synonyms == ["总产值", "产值"]
+
+
+def test_a_second_indicator_of_a_name_is_saved_only_once_the_first_was_looked_at(client, dispatcher):
+    first = Indicator.objects.get(code="output")
+    client.force_login(dispatcher)
+    card = CARD | {"code": "output_again", "label": f" {first.label}"}
+
+    asked = client.post(url("indicator_new"), card)
+    same_card = client.post(url("indicator_edit", first.pk), CARD | {"label": first.label})
+    went_on = client.post(url("indicator_new"), card | {"as_another": "on"})
+
+    assert asked.status_code == 422
+    assert asked.context["namesakes"] == [(first.label, url("indicator", first.pk))]
+    assert (same_card.status_code, went_on.status_code) == (302, 302)
+    assert Indicator.objects.filter(code="output_again").exists()
 
 
 def test_only_the_city_edits_the_dictionary_and_the_forms(client, county, reporter):
@@ -169,6 +186,16 @@ def test_due_days_follow_the_calendar_and_a_month_that_is_not_reported_says_so(c
     ]
 
 
+def test_checks_are_called_by_their_name_and_not_by_their_file(client, dispatcher):
+    client.force_login(dispatcher)
+
+    version, listed = client.get(url("form", form().pk)).text, client.get(url("forms"), {"columns": "name,checks"}).text
+
+    for page in (version, listed):
+        assert "企业月报审核" in page
+        assert "returns/form_checks" not in page
+
+
 def test_a_draft_is_published_once(client, dispatcher):
     client.force_login(dispatcher)
     copied(client, form())
@@ -179,6 +206,20 @@ def test_a_draft_is_published_once(client, dispatcher):
 
     assert "自2022-01起启用" in first.text
     assert "已经启用" in again.text
+
+
+def test_a_draft_is_taken_away_and_a_form_in_use_stays(client, dispatcher):
+    client.force_login(dispatcher)
+    copied(client, form())
+    draft = FormVersion.objects.get(from_month=date(2022, 1, 1))
+
+    gone = client.post(url("form_remove", draft.pk), follow=True)
+    kept = client.post(url("form_remove", FormVersion.objects.get(code=FIRM).pk), follow=True)
+
+    assert "2022-01起用的草稿已删除" in gone.text
+    assert "已启用，不能删除。要改，请从它另存一个新版本。" in kept.text
+    assert FormVersion.objects.filter(code=FIRM).count() == 1
+    assert Record.objects.get(what="form.removed").old["from_month"] == "2022-01-01"
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -7,7 +7,12 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    NumericPasswordValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +54,27 @@ class LongEnough(MinimumLengthValidator):
 
     def get_help_text(self) -> str:
         return _("密码至少%(length)s个字符。") % {"length": self.min_length}
+
+
+class NotLikeTheName(UserAttributeSimilarityValidator):
+    """A password validator that says in our words that a password is guessed from the account's name."""
+
+    def get_error_message(self) -> str:
+        return str(_("密码与用户名相近。请换一个不含用户名的。"))
+
+
+class NotCommon(CommonPasswordValidator):
+    """A password validator that says in our words that a password is among those tried first."""
+
+    def get_error_message(self) -> str:
+        return str(_("密码是常见密码。请换一个别人想不到的。"))
+
+
+class NotOnlyDigits(NumericPasswordValidator):
+    """A password validator that says in our words that digits alone are no password."""
+
+    def get_error_message(self) -> str:
+        return str(_("密码全是数字。请加入字母或汉字。"))
 
 
 class NotTheDemonstrationPassword:

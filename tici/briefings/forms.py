@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import Day
 
 
 class MakeForm(forms.Form):
@@ -16,5 +16,5 @@ class MakeForm(forms.Form):
     official_no = forms.CharField(
         label=_("发文字号"), max_length=60, required=False, help_text=_("例如：石重办〔2021〕12号；暂无可不填。")
     )
-    dated_on = forms.DateField(label=_("成文日期"), widget=DayInput())
-    answer_by = forms.DateField(label=_("整改反馈期限"), widget=DayInput(), required=False)
+    dated_on = Day(label=_("成文日期"))
+    answer_by = Day(label=_("整改反馈期限"), required=False)

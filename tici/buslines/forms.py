@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import Day
 from tici.engines.roads import LABELS, Datum
 
 from .models import ChangeKind, ListKind
@@ -78,14 +78,14 @@ class TermForm(forms.Form):
     """A term."""
 
     name = forms.CharField(label=_("学期"), max_length=40)
-    first_on = forms.DateField(label=_("开学"), widget=DayInput())
-    last_on = forms.DateField(label=_("放假"), widget=DayInput())
+    first_on = Day(label=_("开学"))
+    last_on = Day(label=_("放假"))
 
 
 class DayForm(forms.Form):
     """A day on which lessons are held or not, whatever the calendar says."""
 
-    on = forms.DateField(label=_("日期"), widget=DayInput())
+    on = Day(label=_("日期"))
     has_lessons = forms.TypedChoiceField(
         label=_("安排"),
         choices=[("1", _("补课，专线开行")), ("0", _("停课，专线停开"))],
@@ -97,7 +97,7 @@ class DayForm(forms.Form):
 class InForceForm(forms.Form):
     """From which day a version holds."""
 
-    on = forms.DateField(label=_("启用日期"), widget=DayInput())
+    on = Day(label=_("启用日期"))
 
 
 class DeclineForm(forms.Form):

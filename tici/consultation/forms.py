@@ -10,7 +10,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import Day
 
 from .models import Channel, Consent, Question, QuestionKind, Relation
 from .rules import intake as rules
@@ -158,8 +158,8 @@ class NoticeForm(forms.Form):
     )
     text = forms.CharField(label=_("公告正文"), widget=forms.Textarea(attrs={"rows": 12}))
     office = forms.CharField(label=_("受理单位"), max_length=80)
-    opens_on = forms.DateField(label=_("开始日期"), widget=DayInput())
-    closes_on = forms.DateField(label=_("截止日期"), widget=DayInput())
+    opens_on = Day(label=_("开始日期"))
+    closes_on = Day(label=_("截止日期"))
     period_shortened_reason = forms.CharField(
         label=_("期限不足30日的理由"),
         max_length=300,

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import PastDay
 
 from .actions import Sender, digest_of
 from .actions.registering import TYPED, typed
@@ -25,9 +25,7 @@ class TypedForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("渠道"), choices=[(one.value, one.label) for one in PAPER])
     text = forms.CharField(label=_("意见原文"), widget=forms.Textarea(attrs={"rows": 7}))
-    postmarked_on = forms.DateField(
-        label=_("邮戳日期"), required=False, widget=DayInput(), help_text=_("信函按邮戳日期判断是否逾期。")
-    )
+    postmarked_on = PastDay(label=_("邮戳日期"), required=False, help_text=_("信函按邮戳日期判断是否逾期。"))
     name = forms.CharField(label=_("姓名"), max_length=40, required=False, help_text=_("提交人姓名，不填孩子的姓名。"))
     contact = forms.CharField(label=_("联系方式"), max_length=80, required=False)
     address = forms.CharField(label=_("地址"), max_length=120, required=False, help_text=_("只在须寄信答复时填写。"))
@@ -54,7 +52,7 @@ class PaperForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("渠道"), choices=[(one.value, one.label) for one in PAPER])
     files = ManyFiles(label=_("文件"), help_text=_("PDF、TIFF、图片，每份一件；热线电话请上传xlsx表格，每行一件。"))  # type: ignore[assignment]
-    postmarked_on = forms.DateField(label=_("邮戳日期"), required=False, widget=DayInput())
+    postmarked_on = PastDay(label=_("邮戳日期"), required=False)
 
     def items(self, calls_in: Callable[[bytes], Any]) -> list[dict[str, Any]]:
         """What the intake takes: one of each file, or of each call."""

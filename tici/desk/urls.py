@@ -20,6 +20,7 @@ urlpatterns = [
     path("places/<str:code>/units/posts/add/", places.add_post, name="add_post"),
     path("posts/<int:pk>/vacate/", places.vacate_post, name="vacate_post"),
     path("posts/<int:pk>/fill/", places.fill_post, name="fill_post"),
+    path("posts/<int:pk>/remove/", places.remove_post, name="remove_post"),
     path("", today.today, name="today"),
     path("todo/", today.todo, name="todo"),
     path("search/", today.search, name="search"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tici.accounts.models import Person, Role
-from tici.core.forms import DayInput
+from tici.core.forms import Day, PastDay
 from tici.places.models import Department, Place, Post
 
 
@@ -22,7 +22,7 @@ class AssignForm(forms.Form):
         label=_("包联干部"), queryset=Person.objects.none(), required=False, empty_label=_("暂不指定")
     )
     officer_title = forms.CharField(label=_("责任人(岗位)"), max_length=80, required=False)
-    from_date = forms.DateField(label=_("自"), widget=DayInput())
+    from_date = Day(label=_("自"))
 
     def __init__(self, *args: object, place: Place, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -35,13 +35,13 @@ class AssignForm(forms.Form):
 class EndForm(forms.Form):
     """When a duty ends."""
 
-    on = forms.DateField(label=_("结束日期(当日起不再包联)"), widget=DayInput())
+    on = Day(label=_("结束日期(当日起不再包联)"))
 
 
 class VisitForm(forms.Form):
     """What was seen on a visit."""
 
-    visited_on = forms.DateField(label=_("走访日期"), widget=DayInput())
+    visited_on = PastDay(label=_("走访日期"))
     note = forms.CharField(
         label=_("走访记录"),
         max_length=2000,

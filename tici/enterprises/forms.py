@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput, FactsForm, OwnChoice
+from tici.core.forms import Day, FactsForm, OwnChoice, PastDay
 from tici.engines.periods import Month
 from tici.places.models import Department, Place, Post
 
@@ -49,7 +50,7 @@ class EnterpriseForm(FactsForm):
     class Meta:
         model = Enterprise
         fields = FACTS
-        widgets = {name: DayInput() for name in FACTS if name.endswith("_on")}
+        field_classes = {name: PastDay for name in FACTS if name.endswith("_on")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,18 +102,18 @@ class YearForm(FactsForm):
 
 class RenameForm(forms.Form):
     name = forms.CharField(label=_("新名称"), max_length=160)
-    until_on = forms.DateField(label=_("原名用至"), widget=DayInput())
+    until_on = PastDay(label=_("原名用至"))
 
 
 class EnterForm(forms.Form):
     sector = forms.ChoiceField(label=_("专业"), choices=Sector.choices)
-    on = forms.DateField(label=_("入库月份"), widget=DayInput(), help_text=ANY_DAY)
+    on = Day(label=_("入库月份"), help_text=ANY_DAY)
     window = forms.ChoiceField(label=_("入库批次"), choices=Window.choices)
 
 
 class LeaveForm(forms.Form):
     sector = forms.ChoiceField(label=_("专业"), choices=Sector.choices)
-    on = forms.DateField(label=_("退库月份"), widget=DayInput(), help_text=_("自该月起不再在库；填当月任一日。"))
+    on = Day(label=_("退库月份"), help_text=_("自该月起不再在库；填当月任一日。"))
     reason = forms.ChoiceField(label=_("退库原因"), choices=ExitReason.choices)
 
     def __init__(self, *args: Any, held: list[str], **kwargs: Any) -> None:
@@ -122,10 +123,9 @@ class LeaveForm(forms.Form):
 
 class CertifyForm(forms.Form):
     tier = forms.ChoiceField(label=_("层级"), choices=Tier.choices)
-    on = forms.DateField(label=_("认定日期"), widget=DayInput())
-    until = forms.DateField(
+    on = PastDay(label=_("认定日期"))
+    until = Day(
         label=_("有效期止"),
-        widget=DayInput(),
         required=False,
         help_text=_("不再有效的第一天；不填则按该层级标准的有效期。"),
     )
@@ -134,12 +134,12 @@ class CertifyForm(forms.Form):
 
 class ListingForm(forms.Form):
     board = forms.ChoiceField(label=_("板块"), choices=ListingBoard.choices)
-    on = forms.DateField(label=_("上市挂牌日期"), widget=DayInput())
+    on = PastDay(label=_("上市挂牌日期"))
     stock_code = forms.CharField(label=_("证券代码"), max_length=12, required=False)
 
 
 class DelistForm(forms.Form):
-    on = forms.DateField(label=_("退市摘牌日期"), widget=DayInput())
+    on = PastDay(label=_("退市摘牌日期"))
 
 
 class PutInForm(forms.Form):
@@ -174,11 +174,11 @@ class MergeForm(forms.Form):
 class PlatformForm(forms.Form):
     kind = forms.ChoiceField(label=_("平台类别"), choices=PlatformKind.choices)
     name = forms.CharField(label=_("平台名称"), max_length=120)
-    on = forms.DateField(label=_("启用日期"), widget=DayInput())
+    on = Day(label=_("启用日期"))
 
 
 class ClosePlatformForm(forms.Form):
-    on = forms.DateField(label=_("停用日期"), widget=DayInput())
+    on = Day(label=_("停用日期"))
 
 
 class ScoringFactsForm(forms.Form):
@@ -247,7 +247,7 @@ class StepForm(forms.Form):
     """A step of a candidacy: where to, when, and why where that is asked."""
 
     to = forms.ChoiceField(label=_("办理为"))
-    on = forms.DateField(label=_("日期"), widget=DayInput())
+    on = PastDay(label=_("日期"))
     window = forms.ChoiceField(
         label=_("申报窗口"), choices=[("", "—"), *Window.choices], required=False, help_text=_("申报时填写。")
     )
@@ -309,10 +309,8 @@ class WindowForm(forms.Form):
 
     place = forms.ModelChoiceField(label=_("地区"), queryset=Place.objects.none(), empty_label=None)
     window = forms.ChoiceField(label=_("入库批次"), choices=Window.choices)
-    closes_on = forms.DateField(label=_("截止日期"), widget=DayInput())
-    through = forms.DateField(
-        label=_("据以审核的月份"), widget=DayInput(), help_text=_("该月累计数据作为审核依据；填当月任一日。")
-    )
+    closes_on = Day(label=_("截止日期"))
+    through = Day(label=_("据以审核的月份"), help_text=_("该月累计数据作为审核依据；填当月任一日。"))
     source = forms.CharField(label=_("依据"), max_length=200, help_text=_("通知名称或文号。"))
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
@@ -321,6 +319,25 @@ class WindowForm(forms.Form):
 
     def clean_through(self) -> Month:
         return Month.of(self.cleaned_data["through"])
+
+
+class ForgetWindowForm(forms.Form):
+    """The closing day of a window, typed again before it goes."""
+
+    typed = forms.CharField(label=_("照写截止日期以确认"), max_length=20)
+
+    def __init__(self, *args: Any, closes_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = closes_on.isoformat()
+        self.fields["typed"].help_text = _("照写“%(day)s”。") % {"day": self.wanted}
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"]
+        if typed != self.wanted:
+            raise forms.ValidationError(
+                _("与这个窗口的截止日期不一致，没有删除。请照写“%(day)s”。") % {"day": self.wanted}
+            )
+        return typed
 
 
 class OfficeListForm(forms.Form):

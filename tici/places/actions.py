@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from tici.core.audit import Deed, record, record_many, subject_of
@@ -164,6 +165,22 @@ def fill_post(*, post: Post, by: object, at: datetime) -> None:
     if post.vacated_on is None:
         raise Refused(Refusal("post.filled", _("该岗位没有空缺。")))
     _set_vacated(post, None, what="post.filled", by=by, at=at)
+
+
+@transaction.atomic
+def remove_post(*, post: Post, by: object, at: datetime) -> None:
+    """Take out a post that was entered wrongly; what it was is kept in the record.
+
+    Raises:
+        Refused: Something refers to it.
+    """
+    record("post.removed", subject=post, by=by, at=at, place=(post.place.code, None), title=(post.title, None))
+    try:
+        with transaction.atomic():
+            post.delete()
+    except ProtectedError:
+        sentence = _("岗位“%(post)s”已有包联或培育记录，不能删除。无人任职的，请登记空缺。") % {"post": post}
+        raise Refused(Refusal("post.in_use", sentence)) from None
 
 
 def _set_vacated(post: Post, on: date | None, *, what: str, by: object, at: datetime) -> None:

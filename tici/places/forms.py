@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import Day
 
 LARGEST = 20 * 1024 * 1024
 
@@ -42,4 +42,4 @@ class PostForm(forms.Form):
 class VacateForm(forms.Form):
     """The day from which a post is vacant."""
 
-    on = forms.DateField(label=_("空缺自"), widget=DayInput())
+    on = Day(label=_("空缺自"))

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput, FactsForm, OwnChoice
+from tici.core.forms import Day, FactsForm, OwnChoice, PastDay
 from tici.places.models import Place
 
 from . import facts
@@ -20,7 +20,7 @@ NATURES = ("新建", "扩建", "改建", "技术改造", "迁建")
 
 class MoveForm(forms.Form):
     to = forms.ChoiceField(label=_("推进到"), choices=Stage.choices)
-    on = forms.DateField(label=_("推进日期"), widget=DayInput())
+    on = PastDay(label=_("推进日期"))
     evidence = forms.CharField(
         label=_("佐证"),
         required=False,
@@ -31,7 +31,7 @@ class MoveForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    on = forms.DateField(label=_("取消日期"), widget=DayInput())
+    on = PastDay(label=_("取消日期"))
     reason = forms.CharField(label=_("取消原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -46,9 +46,7 @@ class ApprovalsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind, label in ApprovalKind.choices:
             self.fields[f"{kind}_number"] = forms.CharField(label=label, required=False, max_length=120)
-            self.fields[f"{kind}_on"] = forms.DateField(
-                label=_("%(approval)s批复日期") % {"approval": label}, required=False, widget=DayInput()
-            )
+            self.fields[f"{kind}_on"] = PastDay(label=_("%(approval)s批复日期") % {"approval": label}, required=False)
 
     def given(self) -> list[tuple[str, str, date | None]]:
         """Each approval as typed: kind, number, day."""
@@ -70,9 +68,9 @@ class ProjectForm(FactsForm):
     class Meta:
         model = Project
         fields = facts.FIELDS
-        widgets = {
-            **{name: DayInput() for name in facts.FIELDS if name.endswith("_on")},
-            **{name: forms.Textarea(attrs={"rows": 3}) for name in ("content", "capacity", "highlight", "remark")},
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("content", "capacity", "highlight", "remark")}
+        field_classes = {
+            name: Day if name.startswith("planned_") else PastDay for name in facts.FIELDS if name.endswith("_on")
         }
 
     GROUPS = (
@@ -104,7 +102,7 @@ class ProjectForm(FactsForm):
                 self.initial[name] = facts.plain(value)  # 1200, not 1200.0000
         for name in facts.PRECISION_OF.values():
             self.fields[name].choices = [("", _("到日")), *Precision.choices[1:]]  # type: ignore[attr-defined]
-        self.fields["statistics_on"].help_text = _("填入统当月任一日。")
+        self.fields["statistics_on"].help_text = _("填入统当月任一日，不晚于今天。")
         self.fields["code"].help_text = _("24位，形如2101-130123-04-01-123456。")
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:

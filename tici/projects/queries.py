@@ -32,6 +32,7 @@ from tici.accounts.models import Person
 from tici.core.copying import AnyOf
 from tici.core.origins import Origin
 from tici.engines.periods import Month
+from tici.engines.sheets.text import plain
 from tici.enterprises.models import Enterprise
 from tici.places.models import Place
 
@@ -259,6 +260,14 @@ def with_code(code: str) -> ProjectQuerySet:
 def holders_of_codes(codes: Collection[str]) -> dict[str, int]:
     """Which project holds each of some codes."""
     return dict(Project.objects.filter(AnyOf("code", codes)).values_list("code", "pk")) if codes else {}
+
+
+def namesakes(place: Place, name: str, code: str) -> list[Project]:
+    """Projects of a place that are called the same, blanks and dashes aside; two codes tell two projects apart."""
+    rows = Project.objects.filter(place=place).order_by("pk")
+    if code:
+        rows = rows.filter(code="")
+    return [one for one in rows.defer("search_pairs") if plain(one.name) == plain(name)]
 
 
 def changed_since(changes: Sequence[Change]) -> list[str]:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("forms/<int:pk>/units/", form_versions.form_units, name="form_units"),
     path("forms/<int:pk>/columns/", form_versions.form_columns, name="form_columns"),
     path("forms/<int:pk>/copy/", form_versions.form_copy, name="form_copy"),
+    path("forms/<int:pk>/remove/", form_versions.form_remove, name="form_remove"),
     path("forms/<int:pk>/publish/", form_versions.form_publish, name="form_publish"),
     path("form-months/", form_months.form_months, name="form_months"),
     path("form-months/<slug:code>/", form_months.form_month, name="form_month"),

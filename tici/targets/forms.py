@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tici.core.forms import DayInput
+from tici.core.forms import PastDay
 from tici.places.models import Place
 
 from . import queries, rules
@@ -31,7 +31,7 @@ class TargetForm(forms.Form):
         label=_("月度进度"), required=False, help_text=_("全年目标预计怎样逐月完成；序时差和全年推算以此为准。")
     )
     source = forms.CharField(label=_("来源"), max_length=200, help_text=_("文件名称和文号，或公开出处。"))
-    source_on = forms.DateField(label=_("来源日期"), required=False, widget=DayInput())
+    source_on = PastDay(label=_("来源日期"), required=False)
 
     def __init__(self, own: Place, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,13 +17,18 @@ function prepare() {
 }
 
 function offerSorting(table, head, at) {
-  if (!visibleText(head) || head.querySelector(".visually-hidden, input")) return;
+  if (!visibleText(head) || isOfActions(head) || head.querySelector(".visually-hidden, input")) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "sort";
   button.append(...head.childNodes);
   head.append(button);
   button.addEventListener("click", () => sort(table, head, at));
+}
+
+/** A column of what can be done with a row says nothing of it: it is neither sorted nor exported. */
+function isOfActions(head) {
+  return head.classList.contains("actions");
 }
 
 /** Ascending, then descending; what is empty comes last, totals stay where they are. */
@@ -70,8 +75,10 @@ function addHead(panel) {
 }
 
 function download(table, name) {
+  const left = [...table.tHead.rows[0].cells].map(isOfActions);
   const rows = [...table.tHead.rows, ...table.tBodies[0].rows];
-  const lines = rows.map((row) => [...row.cells].map((cell) => field(visibleText(cell))).join(","));
+  const told = (row) => [...row.cells].filter((_cell, at) => !left[at]);
+  const lines = rows.map((row) => told(row).map((cell) => field(visibleText(cell))).join(","));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n")], { type: "text/csv" }));
   link.download = `${name}.csv`;

@@ -36,7 +36,7 @@ class Taken:
 
 @transaction.atomic
 def take_schools(points: Sequence[ListedPoint], *, place: Place, by: Person, at: datetime) -> Taken:
-    """Enter schools, or change those of the same code or name; a row outside the person's place is not taken."""
+    """Enter schools, or change those of the same code or name; no row of an unknown or foreign county."""
     return _take(School, points, place, by=by, at=at)
 
 
@@ -51,16 +51,17 @@ def _take(
 ) -> Taken:
     known: list[Any] = list(model.objects.select_for_update().filter(place__path__startswith=place.path))
     by_code, by_name = {one.code: one for one in known}, {one.name: one for one in known}
-    places = {one.code: one for one in Place.objects.within(place)}
+    places = {one.code: one for one in Place.objects.within(place)} | {place.name: place}
     codes = model.objects.filter(code__regex=rf"^{PREFIX[model]}\d+$").values_list("code", flat=True)
     number = max((int(code[1:]) for code in codes), default=0)
     deeds, bad, made = [], [], 0
     for point in points:
         facts = dict(point.facts)
-        own = places.get(facts.pop("place_code") or place.code)
+        code, county = facts.pop("place_code", ""), facts.pop("county", "")
+        own = places.get(code or county or place.code)
         if own is None:
-            words = _("所属地区不在您的管理范围内，未收。请核对县（市、区）一列。")
-            bad.append(BadRow(point.sheet, point.row, facts["name"], words))
+            words = _("没有找到“%(county)s”，或不在您的管理范围内，未收。请核对县（市、区）一列，填写全称。")
+            bad.append(BadRow(point.sheet, point.row, facts["name"], words % {"county": county}))
             continue
         facts |= {"place": own, "longitude": point.longitude, "latitude": point.latitude}
         row: Any = by_code.get(facts.get("code", "")) or by_name.get(facts["name"])

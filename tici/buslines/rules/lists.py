@@ -114,7 +114,7 @@ def listed_stops(stops: Sequence[FeedStop], datum: Datum, problems: Sequence[str
     """The stops of a GTFS feed as rows that can go in; what its reader could not read comes back in its words."""
     points = to_wgs84([(one.lng, one.lat) for one in stops], datum).tolist() if stops else []
     found = tuple(
-        ListedPoint("stops.txt", row, x, y, {"name": one.name[:60], "code": one.code[:20], "place_code": ""})
+        ListedPoint("stops.txt", row, x, y, {"name": one.name[:60], "code": one.code[:20]})
         for row, (one, (x, y)) in enumerate(zip(stops, points, strict=True), start=2)
     )
     return Listed(found, tuple(BadRow("", 0, "", sentence) for sentence in problems))
@@ -143,11 +143,17 @@ def _point(row: Row, datum: Datum) -> tuple[float, float]:
     return float(x), float(y)
 
 
+def _county(row: Row) -> dict[str, str]:
+    """The county a row names, by its code and as it is written; what is no county's name has no code."""
+    said = row.values.get("place_code") or row.values.get("township")
+    return {"place_code": _text(row, "place_code"), "county": said.raw if said else ""}
+
+
 def _school(row: Row, name: str) -> dict[str, Any]:
     if not name:
         raise ValueError(_("没有学校名称。请填写。"))
     kind = SchoolKind.KINDERGARTEN if "幼" in f"{name}{_text(row, 'kind')}" else SchoolKind.PRIMARY
-    facts: dict[str, Any] = {"name": name[:80], "kind": kind, "place_code": _text(row, "place_code")}
+    facts: dict[str, Any] = {"name": name[:80], "kind": kind, **_county(row)}
     facts |= {
         key: text
         for key, code in (("code", "school_code"), ("short_name", "short_name"))
@@ -164,7 +170,7 @@ def _stop(row: Row, name: str) -> dict[str, Any]:
         raise ValueError(_("没有站点名称。请填写。"))
     said = _text(row, "kind").lower()
     kind = next((kind for kind, words in KINDS_OF_STOP if any(word in said for word in words)), StopKind.PLATFORM)
-    facts: dict[str, Any] = {"name": name[:60], "kind": kind, "place_code": _text(row, "place_code")}
+    facts: dict[str, Any] = {"name": name[:60], "kind": kind, **_county(row)}
     facts |= {key: _text(row, key)[:most] for key, most in (("side", 20), ("safety", 120)) if _text(row, key)}
     if code := _text(row, "stop_code")[:20]:
         facts["code"] = code

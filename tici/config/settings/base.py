@@ -88,11 +88,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [
     {"NAME": "tici.accounts.rules.LongEnough", "OPTIONS": {"min_length": 10}},
-    {"NAME": "tici.accounts.rules.NotTheDemonstrationPassword"},
+    *(
+        {"NAME": f"tici.accounts.rules.{name}"}
+        for name in ("NotLikeTheName", "NotCommon", "NotOnlyDigits", "NotTheDemonstrationPassword")
+    ),
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"

@@ -6,40 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
+from tici.core.rule_titles import title_of
 from tici.engines import rulebook
 from tici.engines.rulebook import Rule
-
-TITLES: dict[str, Any] = {
-    "briefings/circular": _("通报文句"),
-    "briefings/dispatch": _("月度调度表"),
-    "demonstration/city_2023": _("示例核对：2023年全市工业"),
-    "demonstration/published": _("示范城市公开数据"),
-    "enterprises/clusters": _("产业集群"),
-    "enterprises/documents": _("入库材料清单"),
-    "enterprises/exits": _("退库基数口径"),
-    "enterprises/ladders": _("四大工程"),
-    "enterprises/platforms": _("集群平台全覆盖"),
-    "enterprises/pool": _("规上培育库"),
-    "enterprises/reviews": _("入库复盘"),
-    "enterprises/scorecards/giant": _("专精特新小巨人标准"),
-    "enterprises/scorecards/innovative": _("创新型中小企业标准"),
-    "enterprises/scorecards/srdi": _("专精特新中小企业标准"),
-    "enterprises/sizes": _("大中小微型划分"),
-    "enterprises/thresholds": _("四上标准"),
-    "enterprises/windows": _("入库窗口"),
-    "projects/gates": _("五批次进阶条件"),
-    "projects/oc4ids": _("OC4IDS 阶段对照"),
-    "returns/calendar": _("报送日历"),
-    "returns/checks": _("月报校验"),
-    "returns/lights": _("亮灯规则"),
-    "sheets/columns": _("列名同义词"),
-    "sheets/enterprises": _("企业名单列名同义词"),
-    "sheets/industries": _("国民经济行业分类代码"),
-    "sheets/places": _("地区名称识别"),
-    "sheets/words": _("表格用词"),
-}
 
 
 @dataclass(frozen=True)
@@ -76,7 +45,7 @@ def every_rule() -> list[Listed]:
 
 def listed(name: str) -> Listed:
     """One rule with its versions."""
-    return Listed(name, TITLES.get(name, name), rulebook.versions(name), rulebook.is_replaced(name))
+    return Listed(name, title_of(name), rulebook.versions(name), rulebook.is_replaced(name))
 
 
 def entries(content: Mapping[str, Any], depth: int = 0) -> Iterator[Entry]:

@@ -15,7 +15,7 @@ MOST_MEMBERS = 200
 MOST_BYTES = 100 * 1024 * 1024  # unpacked, all together
 STEEPEST = 100  # unpacked to packed, of one member over 1 MB
 STEEP_FROM = 1024 * 1024
-WORKBOOKS = frozenset({".xlsx", ".xls", ".csv", ".et", ".ods"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".tsv", ".et", ".ods"})
 _UTF8_NAME = 0x800
 
 

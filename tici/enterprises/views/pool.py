@@ -12,10 +12,11 @@ from django.db.models.functions import Cast, Concat
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
@@ -24,7 +25,7 @@ from tici.core.refusals import settled
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.engines.periods import Month
 from tici.enterprises import actions
-from tici.enterprises.forms import WindowForm
+from tici.enterprises.forms import ForgetWindowForm, WindowForm
 from tici.enterprises.models import (
     Band,
     Candidacy,
@@ -39,6 +40,7 @@ from tici.enterprises.queries import pool as queries
 from tici.enterprises.rules import pool as rules
 from tici.places.models import Place
 
+from .changes import asked
 from .lists import counties_of, in_place_of
 
 OPEN, ALL, HIGH = "open", "all", "high"
@@ -298,12 +300,16 @@ def windows(request: Request) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def forget_window(request: Request, pk: int) -> HttpResponse:
-    """Take out a window that was noted wrongly."""
+    """Take out a window that was noted wrongly, its closing day typed again."""
     places = Place.objects.within(request.user.place) if request.user.place else Place.objects.none()
     noted = get_object_or_404(EntryWindowDay.objects.select_related("place"), pk=pk, place__in=places)
     require(request.user, Permission.ENTERPRISE_EDIT, noted.place)
-    actions.forget_window(noted=noted, by=request.user, at=timezone.now())
-    messages.success(request, _("窗口已删除。"))
-    return redirect("enterprises:pool_windows")
+    form = ForgetWindowForm(request.POST or None, closes_on=noted.closes_on)
+    if form.is_valid():
+        actions.forget_window(noted=noted, by=request.user, at=timezone.now())
+        messages.success(request, _("窗口已删除。"))
+        return redirect("enterprises:pool_windows")
+    crumbs = [(_("入库窗口"), reverse("enterprises:pool_windows")), (_("删除窗口"), "")]
+    return asked(request, "enterprises/pool_window_remove.html", form, noted=noted, crumbs=crumbs)

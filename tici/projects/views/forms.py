@@ -19,7 +19,7 @@ from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
 from tici.core.refusals import settled
 from tici.places.models import Place
-from tici.projects import actions, rules
+from tici.projects import actions, queries, rules
 from tici.projects.forms import ApprovalsForm, CancelForm, MoveForm, PlaceForm, ProjectForm, ReviveForm
 from tici.projects.models import Project, Stage
 
@@ -58,9 +58,19 @@ def new(request: Request) -> HttpResponse:
         require(request.user, Permission.PROJECT_EDIT, place)
         entered.append(actions.enter_project(place=place, by=request.user, at=timezone.now(), **form.facts()))
 
-    if (not where.is_bound or where.is_valid()) and settled(form, enter):
+    namesakes: list[Project] = []
+    if where.is_valid() and form.is_valid() and "as_another" not in request.POST:
+        namesakes = queries.namesakes(where.cleaned_data["place"], form.cleaned_data["name"], form.cleaned_data["code"])
+    if not namesakes and (not where.is_bound or where.is_valid()) and settled(form, enter):
         return _gone_to(request, entered[0], _("%(project)s已登记。") % {"project": entered[0]})
-    return _asked(request, "projects/new.html", form, where=where)
+    same = [(_described(one), one.get_absolute_url()) for one in namesakes]
+    return _asked(request, "projects/new.html", form, where=where, namesakes=same)
+
+
+def _described(project: Project) -> str:
+    """A project with what tells it from its namesakes."""
+    state = _("已取消") if project.is_cancelled else Stage(project.stage).label
+    return f"{project.name}（{state}）"
 
 
 @login_required

@@ -4,7 +4,7 @@ from tici.returns.rules import ReportRow
 
 from .drafts import Answers, Cell, Saved, file_draft, save_draft_cells
 from .filings import EntryRow, file_entries, undo_vintages
-from .forms import load_forms, open_form_month, publish_form, save_form_version, save_indicator
+from .forms import load_forms, open_form_month, publish_form, remove_form, save_form_version, save_indicator
 from .lights import relight
 from .months import open_month
 from .report_drafts import FiledDrafts, ReportCell, SavedCells, file_report_drafts, save_report_cells
@@ -68,6 +68,7 @@ __all__ = [
     "publish_form",
     "receive_upload",
     "relight",
+    "remove_form",
     "save_draft_cells",
     "save_form_version",
     "save_indicator",

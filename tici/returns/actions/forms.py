@@ -115,6 +115,23 @@ def publish_form(*, form: FormVersion, by: object, at: datetime) -> FormVersion:
 
 
 @transaction.atomic
+def remove_form(*, form: FormVersion, by: object, at: datetime) -> None:
+    """Take a draft of a form away; what it was is kept in the record.
+
+    Raises
+    ------
+    Refused
+        It is in use.
+    """
+    form = FormVersion.objects.select_for_update().get(pk=form.pk)
+    if refusals := rules.against_removing_form(form):
+        raise Refused(*refusals)
+    told = ("code", "name", "from_month", "columns_data")
+    record("form.removed", subject=form, by=by, at=at, **{name: (getattr(form, name), None) for name in told})
+    form.delete()
+
+
+@transaction.atomic
 def open_form_month(form: FormVersion, month: Month, *, by: object, at: datetime) -> int:
     """Await a report of every unit that is to report on a form for a month; returns how many came to be awaited.
 

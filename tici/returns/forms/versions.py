@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tici.core.rule_titles import title_of
 from tici.engines import rulebook
 from tici.engines.periods import Month
 from tici.enterprises.models import Cluster, ClusterKind, Sector
@@ -48,7 +49,7 @@ def _in_words(rule: dict[str, Any]) -> str:
 
 def check_files() -> list[tuple[str, str]]:
     """The files of checks in the rulebook that a form may name."""
-    return [(name, name) for name in rulebook.names("returns/form_checks")]
+    return [(name, title_of(name)) for name in rulebook.names("returns/form_checks")]
 
 
 class CopyForm(forms.Form):

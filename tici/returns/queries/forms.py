@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from tici.core.copying import AnyOf
 from tici.engines.periods import Month
+from tici.engines.sheets.text import plain
 from tici.enterprises.models import Cluster, Enterprise, LibrarySpell
 from tici.places.models import Place
 from tici.returns.models import FormVersion, Indicator, SealedMonth, UnitKind, UnitReport
@@ -19,6 +20,11 @@ Unit = tuple[int, int | None, int | None]  # place, enterprise, cluster
 def indicators() -> dict[str, Indicator]:
     """The dictionary of indicators by code, in its order."""
     return {one.code: one for one in Indicator.objects.all()}
+
+
+def indicators_called(label: str, *, beside: Indicator | None) -> list[Indicator]:
+    """The indicators of a name, blanks and dashes aside, without the one at hand."""
+    return [one for one in indicators().values() if plain(one.label) == plain(label) and one != beside]
 
 
 def form_on(code: str, month: Month) -> FormVersion:

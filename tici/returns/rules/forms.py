@@ -93,6 +93,13 @@ def against_publishing(form: FormVersion, known: set[str]) -> list[Refusal]:
     return refusals
 
 
+def against_removing_form(form: FormVersion) -> list[Refusal]:
+    """Why a version of a form stays: it is in use, and what was reported refers to it."""
+    if not form.is_published:
+        return []
+    return [Refusal("form.in_use", _("“%(form)s”已启用，不能删除。要改，请从它另存一个新版本。") % {"form": form.name})]
+
+
 def calendar_exists(form: FormVersion) -> bool:
     return calendar_of(form, Month.of(form.from_month)) is not None
 

@@ -299,7 +299,8 @@ SEALED = Register(
     name="sealed",
     title=gettext_lazy("封账月份"),
     columns=(
-        Column("code", gettext_lazy("表号"), link="pk", link_url="returns:sealed_month"),
+        Column("form", gettext_lazy("报表"), link="pk", link_url="returns:sealed_month"),
+        Column("code", gettext_lazy("表号"), is_shown=False),
         Column("month_on", gettext_lazy("月份"), Kind.MONTH),
         Column("units", gettext_lazy("单位数"), Kind.COUNT),
         Column("sealed_at", gettext_lazy("封账时间"), Kind.DATE),
@@ -320,7 +321,11 @@ SEALED = Register(
 def sealed(request: Request) -> HttpResponseBase:
     """The closed months with the digests of their snapshots."""
     require(request.user, Permission.RETURN_VIEW)
-    return SEALED.page(request, SealedMonth.objects.annotate(sealer=called("sealed_by")))
+    versions = FormVersion.objects.filter(
+        code=OuterRef("code"), is_published=True, from_month__lte=OuterRef("month_on")
+    )
+    name = Coalesce(versions.order_by("-from_month").values("name")[:1], "code")
+    return SEALED.page(request, SealedMonth.objects.annotate(form=name, sealer=called("sealed_by")))
 
 
 @login_required

@@ -21,6 +21,7 @@ from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
+from tici.core.rule_titles import TITLES, title_of
 from tici.engines import rulebook
 from tici.engines.periods import Month
 from tici.engines.workdays import Due, due_day
@@ -74,7 +75,7 @@ FORMS = Register(
             gettext_lazy("状态"),
             choices=((True, gettext_lazy("已启用")), (False, gettext_lazy("草稿"))),
         ),
-        Column("checks", gettext_lazy("审核规则"), is_shown=False),
+        Column("checks", gettext_lazy("审核规则"), choices=tuple(TITLES.items()), is_shown=False),
     ),
     filters=(
         Filter("code", gettext_lazy("报表"), _codes, _of_code),
@@ -153,6 +154,7 @@ def _page(request: Request, version: FormVersion, status: int = 200, **more: Any
         "versions": list(FormVersion.objects.filter(code=version.code)),
         "columns": _columns(version),
         "who": _who(version),
+        "checks": title_of(version.checks),
         "month": month,
         "units": queries.unit_rows(version, month, within=own_place(request)).count(),
         "dues": _dues(version, month),
@@ -310,6 +312,22 @@ def form_copy(request: Request, pk: int) -> HttpResponse:
 def _copied(version: FormVersion) -> dict[str, Any]:
     """What a new version takes over from the one it is made from."""
     return {name: getattr(version, name) for name in COPIED}
+
+
+@login_required
+@require_POST
+def form_remove(request: Request, pk: int) -> HttpResponse:
+    """Take a draft away."""
+    require_of_city(request, Permission.FORM_EDIT)
+    version = get_object_or_404(FormVersion, pk=pk)
+    try:
+        actions.remove_form(form=version, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+        return redirect("returns:form", pk)
+    said = _("“%(form)s”%(month)s起用的草稿已删除，操作记录留有它的栏目。")
+    messages.success(request, said % {"form": version, "month": f"{version.from_month:%Y-%m}"})
+    return redirect("returns:forms")
 
 
 @login_required

@@ -21,7 +21,7 @@ from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Register, by_choices
-from tici.returns import actions
+from tici.returns import actions, queries
 from tici.returns.forms import IndicatorForm
 from tici.returns.models import Aggregate, FormVersion, Indicator
 
@@ -121,7 +121,10 @@ def indicator_edit(request: Request, pk: int) -> HttpResponse:
 
 def _edited(request: Request, indicator: Indicator | None) -> HttpResponse:
     form: Any = IndicatorForm(request.POST or None, initial=IndicatorForm.of(indicator), is_new=indicator is None)
-    if request.method == "POST" and form.is_valid():
+    namesakes: list[Indicator] = []
+    if form.is_valid() and "as_another" not in request.POST:
+        namesakes = queries.indicators_called(form.cleaned_data["label"], beside=indicator)
+    if form.is_valid() and not namesakes:
         try:
             saved = actions.save_indicator(
                 indicator=indicator, facts=form.cleaned_data, by=request.user, at=timezone.now()
@@ -135,5 +138,6 @@ def _edited(request: Request, indicator: Indicator | None) -> HttpResponse:
     if indicator is not None:
         crumbs.append((indicator.label, reverse("returns:indicator", args=[indicator.pk])))
     crumbs.append((_("修改") if indicator else _("新增指标"), ""))
-    context = {"form": form, "indicator": indicator, "crumbs": crumbs}
-    return render(request, "returns/indicator_edit.html", context, status=422 if form.errors else 200)
+    same = [(one.label, reverse("returns:indicator", args=[one.pk])) for one in namesakes]
+    context = {"form": form, "indicator": indicator, "namesakes": same, "crumbs": crumbs}
+    return render(request, "returns/indicator_edit.html", context, status=422 if form.errors or same else 200)

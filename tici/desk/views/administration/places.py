@@ -89,6 +89,20 @@ def fill_post(request: Request, pk: int) -> HttpResponse:
     return _settled(request, get_object_or_404(Post.objects.select_related("place"), pk=pk), actions.fill_post)
 
 
+@login_required
+@require_POST
+def remove_post(request: Request, pk: int) -> HttpResponse:
+    require(request.user, Permission.PLACE_EDIT)
+    post = get_object_or_404(Post.objects.select_related("place"), pk=pk)
+    try:
+        actions.remove_post(post=post, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("岗位“%(post)s”已删除，操作记录留有它的职务。") % {"post": post})
+    return redirect("desk:units", post.place.code)
+
+
 def _settled(request: Request, post: Post, action: Callable[..., None], **more: Any) -> HttpResponse:
     try:
         action(post=post, by=request.user, at=timezone.now(), **more)
