@@ -135,7 +135,7 @@ def test_a_form_is_filed_by_template_asked_about_accepted_sealed_and_corrected(
     dispatcher.get_by_role("link", name="封账", exact=True).click()
     dispatcher.get_by_label("请照写月份以确认").fill("2021-11")
     dispatcher.get_by_role("button", name="封账").click()
-    expect(dispatcher.get_by_role("table").get_by_text("industry_firm")).to_be_visible()
+    expect(dispatcher.get_by_role("table").get_by_text("规上工业企业月报")).to_be_visible()
     axe(dispatcher)
 
     # A correction after sealing asks for its reason, and both figures stay.
