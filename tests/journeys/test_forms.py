@@ -150,7 +150,7 @@ def test_a_form_is_filed_by_template_asked_about_accepted_sealed_and_corrected(
     page.get_by_label("更正说明").fill("发票冲红")
     page.get_by_role("button", name="报送读出的 2 行").click()
     work(page)
-    dispatcher.get_by_role("table").get_by_role("link", name="industry_firm").click()
+    dispatcher.get_by_role("table").get_by_role("link", name="规上工业企业月报").click()
     dispatcher.get_by_role("link", name=names[0]).click()
     row = dispatcher.get_by_role("row").filter(has_text="工业总产值")
     expect(row).to_contain_text("12,000")
