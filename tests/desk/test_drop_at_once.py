@@ -38,9 +38,9 @@ def reporter():
 
 
 @pytest.fixture(autouse=True)
-def uploads_on_their_way(settings, tmp_path):
-    """A folder of this test's own: other tests receive files at the same time."""
-    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+def uploads_of_our_own(settings, tmp_path):
+    """Folders of this test's own, of files on their way and of those kept: other tests receive at the same time."""
+    settings.FILE_UPLOAD_TEMP_DIR, settings.TICI_DATA = str(tmp_path), tmp_path / "data"
 
 
 def upload_of(data: bytes, token: str) -> bytes:
@@ -77,8 +77,8 @@ def sent(address: str, data: bytes) -> bytes:
 
 
 def kept_files() -> set[Path]:
-    """Every file under the data, and every upload on its way."""
-    folders = [(Path(settings.MEDIA_ROOT), "*"), (Path(settings.FILE_UPLOAD_TEMP_DIR), "*.upload*")]
+    """Every file kept, and every one on its way."""
+    folders = [(settings.TICI_DATA, "*"), (Path(settings.FILE_UPLOAD_TEMP_DIR), "*.upload*")]
     return {path for folder, names in folders for path in folder.rglob(names) if path.is_file()}
 
 
