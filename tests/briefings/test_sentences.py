@@ -66,6 +66,26 @@ def test_a_city_that_is_on_target_gets_praise_and_no_blame():
     assert chapter(circular, "下步要求").startswith("保持良好势头。")
 
 
+def test_a_county_sent_back_is_said_to_be_and_counts_as_it_reported():
+    circular = draft(month(11, county("东县"), county("西县", is_sent_back=True)))
+
+    assert "本月2个县（市、区）全部报送。西县已退回待更正，暂按退回前所报计。" in chapter(circular, "总体情况")
+
+
+def test_a_rate_that_is_for_reference_only_names_nobody():
+    city = month(
+        11,
+        county("东县"),
+        county("南县", done_wan=Decimal(60000)),
+        county("西县", done_wan=Decimal(30000), unreported=6, unreported_plan_wan=Decimal(60000)),
+    )
+
+    said = chapter(draft(city), "县（市、区）位次")
+
+    assert "对南县予以通报点名" in said
+    assert "西县予以通报点名" not in said
+
+
 def test_equals_are_named_together():
     city = month(
         11,

@@ -83,6 +83,18 @@ def workbook(
     return file.getvalue()
 
 
+def sheets(named: dict[str, Sequence[Sequence[Any]]]) -> bytes:
+    """A workbook of several sheets, each as its rows stand."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    for name, rows in named.items():
+        page = book.add_worksheet(name)
+        for row, cells in enumerate(rows):
+            page.write_row(row, 0, cells)
+    book.close()
+    return file.getvalue()
+
+
 def with_change(rows: Sequence[Sequence[Any]] = ROWS, **cells: Any) -> list[list[Any]]:
     """The rows with some cells changed: ``r1c3=130`` is the third cell, counted from 0, of the second row."""
     changed = [list(row) for row in rows]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests import make
 from tests.desk import dropping
 from tici.desk.actions.proposing import compare_again
+from tici.desk.queries import proposals
 from tici.desk.rules import drops as rules
+from tici.projects.models import ProjectYear
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,40 @@ def test_a_sum_that_falls_below_last_months_is_asked_about_before_it_is_taken_in
                "请核对本月完成和本年累计；如调整了以前月份，请说明。"),
     ]  # fmt: skip
     assert file.counts == {"changed": 3}
+
+
+def test_of_two_sheets_that_differ_each_figure_opens_the_cell_it_is_from(reporter):
+    ledger = [
+        ["序号", "项目名称", "总投资(万元)", "2021年计划投资(万元)", "建设地点"],
+        [1, "示例物流园项目", 8800, -2503, "开发区"],
+    ]
+    monthly = [["序号", "项目名称", "2021年计划投资(万元)", "1-11月累计完成(万元)"], [1, "示例物流园项目", 2503, 900]]
+    data = dropping.sheets(
+        {"台账": [["正定县2021年项目台账"], *ledger], "11月": [["正定县2021年11月调度表"], *monthly]}
+    )
+
+    file = dropping.drop(data, by=reporter)
+
+    (line,) = proposals.shown_lines(file, list(file.proposals.all()))
+    opens = {shown.label: (shown.new, shown.url.rpartition("?")[2]) for shown in line.glance}
+    assert opens["总投资(万元)"] == ("8,800", urlencode({"sheet": "台账", "cell": "C3"}))
+    assert opens["年度计划(万元)"] == ("2,503", urlencode({"sheet": "11月", "cell": "C3"}))
+    assert [rules.sentence(p) for p in line.proposal.problems] == [
+        "年度计划投资为负数（-2503）。请核对数字。",
+        "同一项目的年度计划投资(万元)，一处是-2503，另一处是2503。请核对。",
+    ]
+
+
+def test_a_plan_below_nothing_is_not_taken_in(reporter):
+    rows = dropping.with_change(r0c4=-5000)
+
+    acceptance = dropping.accepted(dropping.drop(dropping.workbook(rows), by=reporter), reporter)
+
+    plans = ProjectYear.objects.order_by("project__pk").values_list("plan_wan", flat=True)
+    assert list(plans) == [3000, 9000]
+    assert acceptance.counts["questions"] == [
+        ["示例制剂车间项目", "2021年年度计划投资(万元)为-5000，未收。请核对后填大于0的数。"]
+    ]
 
 
 def test_a_start_that_has_not_come_is_asked_about_beside_its_cell(reporter):

@@ -53,6 +53,19 @@ def test_a_month_is_typed_sent_back_corrected_and_accepted(page, city, axe, disp
     expect(page.locator(".sheet-says")).to_contain_text("少500万元")
     axe(page)
 
+    # A cell that cannot be read is not left behind: nothing is filed without it.
+    cell(page, 2, DONE).click()
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator(".sheet-report")).to_contain_text("没有报送：还有 1 格没有保存")
+    expect(page).to_have_url(re.compile("/sheet/$"))
+    cell(page, 2, DONE).click()
+    page.keyboard.type("80")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet-badge")).not_to_contain_text("有误")
+    cell(page, 2, YEAR_TO_DATE).click()
+
     # It is put right, and filed.
     page.keyboard.type(str(before[1] + 80))
     page.keyboard.press("Enter")

@@ -133,7 +133,7 @@ def _said(heading: Heading) -> dict[str, Any]:
     """What a document takes from its heading."""
     return {
         "office": heading.office,
-        "to": heading.recipients,
+        "to": f"{heading.recipients.rstrip(' ：:')}：",  # GB/T 9704-2012: a full-width colon after the last of them
         "on": heading.dated_on,
         "number": heading.official_no,
         "link": queries.link_of(),

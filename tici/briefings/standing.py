@@ -34,6 +34,7 @@ class Standing:
     code: str
     place: str
     is_reported: bool = True
+    is_sent_back: bool = False  # reported, and sent back to be corrected
     projects: int = 0
     unreported: int = 0  # projects with money planned that the return leaves out
     unreported_plan_wan: Decimal = Decimal(0)  # what is planned for them

@@ -68,11 +68,18 @@ LIST_PAGES = tuple(
     f"enterprises:{name}" for name in ("office_list", "office_list_new", "office_list_remove", "listed_firm")
 )
 
-MONTH_PAGES = tuple(f"returns:{name}" for name in ("filing", "sheet", "compare", "answer", "entries", "open"))
+# Pages that a deed answers with, when it is refused, stand where its own page does.
+MONTH_PAGES = tuple(
+    f"returns:{name}"
+    for name in (
+        "filing", "sheet", "file", "compare", "answer", "entries", "open", "send_back", "accept", "lock", "unlock",
+    )
+)  # fmt: skip
+WORKBOOK_PAGES = ("workbook", "file_workbook", "settle_workbook", "withdraw_workbook", "undo_workbook")
 OWN_REPORT_PAGES = tuple(
     f"returns:{name}"
     for name in (
-        "report", "report_compare", "own_sheet", "own_file", "own_workbooks", "workbook", "report_finding",
+        "report", "report_compare", "own_sheet", "own_file", "own_workbooks", *WORKBOOK_PAGES, "report_finding",
         "answer_question",
     )
 )  # fmt: skip
@@ -81,8 +88,8 @@ REPORT_PAGES = tuple(
     for name in (
         "own_sheet", "own_file", "own_workbooks",
         "form_month", "open_form_month", "reports", "report", "report_compare", "report_sheet", "file_report_sheet",
-        "report_send_back", "report_accept", "report_unlock", "report_ask", "report_finding", "answer_question",
-        "workbooks", "workbook", "seal",
+        "report_send_back", "report_accept", "report_lock", "report_unlock", "report_ask", "report_finding",
+        "answer_question", "close_question", "review_many", "workbooks", *WORKBOOK_PAGES, "seal",
     )
 )  # fmt: skip
 FORM_PAGES = tuple(

@@ -5,6 +5,7 @@ import { restore, sendable, settle, unsaved } from "./keeping.js";
 
 const QUIET_MS = 700;
 const AT_ONCE = 2000; // cells in one request, unless the page's data says how many its server takes
+const PAUSE_MS = 100;
 const RETRY_MS = [2000, 4000, 8000, 15000, 30000];
 
 class Saver {
@@ -120,6 +121,20 @@ class Saver {
     return undefined;
   }
 
+  /** File once all is saved; where a cell cannot be, nothing is filed, and the cell is shown. */
+  async fileWhenSaved(form, submitter) {
+    this.send();
+    while (this.book.counts().pending && ["ready", "sending"].includes(this.state)) await pause(PAUSE_MS);
+    if (!this.book.kept.size) {
+      form.requestSubmit(submitter);
+      return;
+    }
+    const { status } = this.sheet;
+    status.tell(status.say("not_filed", { n: this.book.kept.size }));
+    if (!status.next.hidden) status.next.click();
+    this.sheet.scrollIntoView({ block: "nearest" });
+  }
+
   later(state) {
     this.state = state;
     const wait = RETRY_MS[Math.min(this.tries, RETRY_MS.length - 1)];
@@ -141,5 +156,19 @@ function attach(sheet) {
   sheet.saver.restore();
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A form that files what a grid holds (data-files-sheet) waits for its cells: none is left behind unsaid. */
+function fileAfterSaving(event) {
+  if (!event.target.hasAttribute("data-files-sheet")) return;
+  const savers = [...document.querySelectorAll("tici-sheet")].map((sheet) => sheet.saver);
+  const behind = savers.find((saver) => saver?.book.kept.size);
+  if (!behind) return;
+  event.preventDefault();
+  event.stopPropagation();
+  behind.fileWhenSaved(event.target, event.submitter);
+}
+
+document.addEventListener("submit", fileAfterSaving, true);
 document.querySelectorAll("tici-sheet").forEach(attach);
 document.addEventListener("sheet-ready", (event) => attach(event.target));

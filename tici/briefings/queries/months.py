@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ from tici.places.models import Place
 from tici.projects.measures import MEASURES as PROJECTS
 from tici.projects.models import Project, ProjectYear
 from tici.returns.measures import MEASURES as RETURNS
-from tici.returns.models import Colour, Entry, Filing, Light, UnitReport
+from tici.returns.models import Colour, Entry, Filing, FilingState, Light, UnitReport
 from tici.returns.queries import CountyRow, alive_at, county_table, expected_in, months_with_filings
 
 from .corrections import FORMS, reports_of
@@ -45,6 +45,7 @@ class State:
     due: int
     filed: int
     missing: tuple[Place, ...]
+    sent_back: tuple[Place, ...] = ()  # reported, and to be corrected
 
 
 def filings_of(place: Place, month: Month) -> QuerySet[Filing]:
@@ -58,7 +59,8 @@ def state_of(place: Place, month: Month, kind: str = BriefingKind.PROJECTS) -> S
     if kind == BriefingKind.PROJECTS:
         filings = list(filings_of(place, month))
         missing = tuple(filing.place for filing in filings if filing.first_filed_at is None)
-        return State(len(filings), len(filings) - len(missing), missing)
+        back = tuple(filing.place for filing in filings if filing.state == FilingState.SENT_BACK)
+        return State(len(filings), len(filings) - len(missing), missing, back)
     reports = reports_of(place, month, kind)
     counted = reports.aggregate(due=Count("pk"), filed=Count("pk", filter=Q(vintage_number__gt=0)))
     late = reports.filter(vintage_number=0).order_by().values("place")
@@ -122,7 +124,8 @@ def _standings(place: Place, month: Month, person: Person) -> Iterator[Standing]
     table = county_table(Scope(person, place, month))
     for row in table.counties or (table.total,):
         if (filing := filings.get(row.place.pk)) is not None:
-            yield _standing(row, is_reported=filing.first_filed_at is not None)
+            standing = _standing(row, is_reported=filing.first_filed_at is not None)
+            yield replace(standing, is_sent_back=filing.state == FilingState.SENT_BACK)
 
 
 def _standing(row: CountyRow, *, is_reported: bool) -> Standing:

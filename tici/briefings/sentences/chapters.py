@@ -78,11 +78,13 @@ def _investment_of_the_city(draft: Draft) -> Text:
 
 
 def _reporting(draft: Draft) -> Text:
-    short = incomplete(draft)
-    if not short:
-        return _filed(draft)
-    names = draft.names_with(short, "reporting", lambda row: row.reporting_rate, "incomplete")
-    return joined(_filed(draft) + draft.say("overall", "incomplete", names=names))
+    text = _filed(draft)
+    if back := [row for row in draft.city.reported if row.is_sent_back]:
+        text += draft.say("overall", "sent_back", names=draft.names(back))
+    if short := incomplete(draft):
+        names = draft.names_with(short, "reporting", lambda row: row.reporting_rate, "incomplete")
+        text += draft.say("overall", "incomplete", names=names)
+    return joined(text) if back or short else text
 
 
 def _filed(draft: Draft) -> Text:
@@ -261,7 +263,8 @@ def _worded_move(draft: Draft, key: str, most: int, places: dict[str, int | None
 
 
 def _verdict(draft: Draft, rows: list[Standing]) -> Text:
-    """Praise those on schedule at the top, name those behind it at the bottom."""
+    """Praise those on schedule at the top, name those behind it at the bottom; no rate that is for reference only."""
+    rows = [row for row in rows if draft.is_complete(row)]
     top = extremes(rows, lambda row: row.completion_rate, draft.choice("praised"), highest=True)
     bottom = extremes(rows, lambda row: row.completion_rate, draft.choice("warned"), highest=False)
     praised = [row for row in top if not is_behind(row, draft)]

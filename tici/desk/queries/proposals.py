@@ -18,6 +18,7 @@ from tici.desk.models import DroppedFile, FileSubject, Part, Proposal, ProposalS
 from tici.desk.queries.drops import parts_taken
 from tici.desk.rules import drops as rules
 from tici.desk.rules import fields
+from tici.desk.rules.lines import MONTHLY
 from tici.enterprises.queries import snapshots as firms
 from tici.projects.models import ApprovalKind
 from tici.projects.queries import fact_shown
@@ -43,6 +44,7 @@ ROW_CLASSES = {
 FIRM_AT_A_GLANCE = ("industry", "revenue_wan", "people", "assets_wan")  # the last three of the year before
 AT_A_GLANCE = ("investment_wan", "plan_year_wan", "done_month_wan", "done_ytd_wan")
 FIGURES = frozenset([*fields.FIGURES.values(), *fields.RATES.values()])
+REPORTED = FIGURES | frozenset(fields.ENTRY_TEXTS.values())
 NOT_SHOWN = frozenset(
     {"planned_start_precision", "started_precision", "planned_finish_precision", "completed_precision"}
 )
@@ -185,9 +187,13 @@ def cell_url(file: DroppedFile, sheet: str, cell: str) -> str:
 
 
 def _cell_urls(file: DroppedFile, sources: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The cell of each field: the first source speaks for facts, a row of the month for what is reported of it."""
     urls: dict[str, str] = {}
-    for source in reversed(sources):  # the first source speaks
-        urls |= {name: cell_url(file, source["sheet"], cell) for name, cell in source["cells"].items()}
+    monthly_first = sorted(sources, key=lambda source: source["kind"] != MONTHLY)
+    for speaking, is_of_the_month in ((sources, False), (monthly_first, True)):
+        for source in reversed(speaking):
+            cells = {name: cell for name, cell in source["cells"].items() if (name in REPORTED) == is_of_the_month}
+            urls |= {name: cell_url(file, source["sheet"], cell) for name, cell in cells.items()}
     return urls
 
 
@@ -230,7 +236,7 @@ def against_last_month(file: DroppedFile) -> dict[str, Any]:
     return {
         "month": file.month - 1,
         "count": count,
-        "left_out": list(left[:10]),
+        "left_out": list(left),
         "left_count": left.count(),
         "new_count": file.counts.get(ProposalState.NEW.value, 0),
     }

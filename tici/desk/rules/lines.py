@@ -123,9 +123,10 @@ class _Gathered:
 
 def join(line: Line, later: Line) -> None:
     """Add a later row to its line: the first speaks for facts, a monthly row for the month; gaps are filled."""
-    a, b = line.facts.get("investment_wan"), later.facts.get("investment_wan")
-    if a is not None and b is not None and abs(a - b) > 1:
-        line.ask("rows_disagree", "investment_wan", here=fields.kept(a), there=fields.kept(b))
+    for name in ("investment_wan", "plan_wan"):
+        a, b = line.facts.get(name), later.facts.get(name)
+        if a is not None and b is not None and abs(a - b) > 1:
+            line.ask("rows_disagree", name, here=fields.kept(a), there=fields.kept(b))
     speaks = later.has_kind(MONTHLY) and not line.has_kind(MONTHLY)
     month, rest = (later, line) if speaks else (line, later)
     line.figures, line.texts = _filled(rest.figures, month.figures), _filled(rest.texts, month.texts)

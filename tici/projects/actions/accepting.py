@@ -172,7 +172,10 @@ class _Taking:
             if paper:
                 kept |= project.hold(kind, paper[:120], granted_on)
         if row.year:
-            kept |= project.plan(row.year, row.category, row.plan_wan)
+            plan = (
+                None if row.plan_wan is None else self._fitting(number, project, f"{row.year}.plan_wan", row.plan_wan)
+            )
+            kept |= project.plan(row.year, row.category, plan)
         return kept
 
     def _fitting(self, number: int, project: Standing, name: str, value: Any) -> Any:

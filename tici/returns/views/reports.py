@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tici.accounts.models import Role
@@ -81,7 +82,7 @@ def _waiting(found: UnitReport, lines: Sequence[queries.ReportLine]) -> list[dic
         for one, sentence in line.findings:
             words = {"kind": one.get_severity_display(), "label": label, "sentence": sentence}
             if one.severity == Severity.STOP and sheet:
-                waiting.append(words | {"tone": "bad", "url": sheet, "do": _("更正")})
+                waiting.append(words | {"tone": "bad", "url": sheet, "do": pgettext("deed", "更正")})
             elif one.severity == Severity.ASK and not one.answer:
                 answer = reverse("returns:report_finding", args=[one.pk])
                 waiting.append(words | {"tone": "warn", "url": answer, "do": _("说明")})
