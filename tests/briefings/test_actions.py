@@ -50,6 +50,7 @@ def test_a_briefing_is_made_and_a_correction_makes_a_second_beside_it(city):
     words = "".join(paragraph.text for paragraph in Document(str(path_of(first.word.digest))).paragraphs)
     assert len(book.worksheets) == 2
     assert "示例市重点项目办公室" in words
+    assert f"{HEADING.recipients}：" in words
     assert "完成率比上月底" in words
     assert "报送不完整" not in words
     assert [place.name for place in state_of(city, NOVEMBER).missing] == ["行唐县", "赞皇县", "石家庄循环化工园区"]

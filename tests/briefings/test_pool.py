@@ -53,7 +53,7 @@ def test_the_circular_says_how_the_pool_stands_and_what_moved(lines):
     )
     assert text(lines, "本月进展") == "11月新列入1户，入统0户，未通过0户，退出培育0户。"
     assert text(lines, "待推动事项") == f"有卡点的1户：{first}1户。请逐户解决。"
-    assert text(lines, "净增预测").startswith("按现有数据测算，到下一入库窗口预计新增0.6户、退规0.0户，净增0.6户")
+    assert text(lines, "净增预测").startswith("按现有数据测算，到下一入库窗口预计新增约1户、退规约0户，净增约1户")
 
 
 def test_a_pool_without_anybody_is_said_to_be_empty(lines):

@@ -8,6 +8,7 @@ from typing import Any
 
 from tici.briefings.circular.content import Circular, Column, Paragraph, Section, Table
 from tici.briefings.figures import Link, no_link
+from tici.briefings.queries.places import called, whole_of
 from tici.briefings.sentences.wording import fill
 from tici.engines import rulebook
 from tici.engines.periods import Month
@@ -51,7 +52,7 @@ def draft_pool(
 def _named(rule: rulebook.Rule, counties: Sequence[Progress], count: Callable[[Progress], float], form: str) -> str:
     """The counties with the most of something, each with how many; empty where none has any."""
     some = sorted((one for one in counties if count(one) > 0), key=lambda one: -count(one))[: rule["named"]]
-    return "、".join(form.format(place=one.place.short_name, count=count(one)) for one in some)
+    return "、".join(form.format(place=called(one.place), count=count(one)) for one in some)
 
 
 def _overall(rule: rulebook.Rule, whole: Progress, counties: Sequence[Progress], words: dict[str, str]) -> list[str]:
@@ -88,8 +89,8 @@ def _push(rule: rulebook.Rule, whole: Progress, counties: Sequence[Progress]) ->
 def _forecast(rule: rulebook.Rule, whole: Progress, counties: Sequence[Progress]) -> list[str]:
     said, told = rule["forecast"], whole.forecast
     net = said["net"].format(
-        entries=_tenth(told.entries), exits=_tenth(told.exits), net=_tenth(told.net), low=_tenth(told.net_low),
-        high=_tenth(told.net_high),
+        entries=round(told.entries), exits=round(told.exits), net=round(told.entries) - round(told.exits),
+        low=round(told.net_low), high=round(told.net_high),
     )  # fmt: skip
     names = _named(rule, counties, lambda one: round(-one.forecast.net, 1), "{place}（净减{count}户）")
     return [net, said["losing"].format(names=names) if names else "", said["rule"]]
@@ -100,17 +101,17 @@ def _table(rule: rulebook.Rule, lines: Sequence[Progress]) -> Table:
     return Table(
         title=words["title"],
         columns=tuple(Column(head, 1.8 if at == 0 else 1) for at, head in enumerate(words["heads"])),
-        rows=tuple(_row(one) for one in lines),
+        rows=tuple(_row(one, whole_of(one.place) if at == 0 else called(one.place)) for at, one in enumerate(lines)),
         unit=words["unit"],
         notes=(words["note"],),
         totals=1,
     )
 
 
-def _row(one: Progress) -> tuple[str, ...]:
+def _row(one: Progress, name: str) -> tuple[str, ...]:
     counts = [*one.states.values(), one.proposed, one.entered, one.refused, one.left, one.ready, one.blocked]
     expected = (one.forecast.entries, one.forecast.exits, one.forecast.net)
-    return (one.place.short_name, *(str(count) for count in counts), *(_tenth(figure) for figure in expected))
+    return (name, *(str(count) for count in counts), *(_tenth(figure) for figure in expected))
 
 
 def _tenth(figure: float) -> str:
