@@ -31,12 +31,6 @@ BOUNDARY = "----month"
 TOLD = "本月已经审核过了，可能是同事刚刚办理。请刷新页面查看。"
 
 
-@pytest.fixture
-def reporter():
-    dropping.a_city()
-    return dropping.reporter()
-
-
 @pytest.fixture(autouse=True)
 def uploads_of_our_own(settings, tmp_path):
     """Folders of this test's own, of files on their way and of those kept: other tests receive at the same time."""

@@ -16,12 +16,6 @@ from tici.projects.models import ProjectYear
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reporter():
-    dropping.a_city()
-    return dropping.reporter()
-
-
 def test_the_next_month_stands_beside_the_last_one(reporter):
     dropping.accepted(dropping.drop(dropping.workbook(), by=reporter), reporter)
     december = dropping.workbook(title="正定县2021年12月调度表", sheet="12月", head=[

@@ -34,12 +34,6 @@ from tici.returns.models import Entry, Filing, Vintage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reporter():
-    dropping.a_city()
-    return dropping.reporter()
-
-
 def test_the_day_a_project_was_signed_goes_into_the_register(reporter):
     head = ["序号", "项目名称", "项目业主单位", "总投资(万元)", "签约日期", "建设地点"]
     rows = [[1, "示例制剂车间项目", "示例企业甲(医药)有限公司", 12000, "2021-03-05", "开发区"]]

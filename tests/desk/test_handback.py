@@ -14,12 +14,6 @@ from tici.projects.models import Project
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reporter():
-    dropping.a_city()
-    return dropping.reporter()
-
-
 def handed_back(file):
     with handback.workbook_of(file) as book:
         return openpyxl.load_workbook(book)

@@ -123,8 +123,11 @@ class Saver {
 
   /** File once all is saved; where a cell cannot be, nothing is filed, and the cell is shown. */
   async fileWhenSaved(form, submitter) {
+    if (this.isFiling) return; // pressed again while its cells are on their way
+    this.isFiling = true;
     this.send();
     while (this.book.counts().pending && ["ready", "sending"].includes(this.state)) await pause(PAUSE_MS);
+    this.isFiling = false;
     if (!this.book.kept.size) {
       form.requestSubmit(submitter);
       return;

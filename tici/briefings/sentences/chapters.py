@@ -84,7 +84,7 @@ def _reporting(draft: Draft) -> Text:
     if short := incomplete(draft):
         names = draft.names_with(short, "reporting", lambda row: row.reporting_rate, "incomplete")
         text += draft.say("overall", "incomplete", names=names)
-    return joined(text) if back or short else text
+    return joined(text)
 
 
 def _filed(draft: Draft) -> Text:

@@ -32,9 +32,9 @@ PROPOSAL_FIELDS = (
     "id", "file", "position", "name", "code", "state", "place", "project",
     "facts", "figures", "texts", "duty", "differences", "last_month", "problems", "sources", "enterprise",
 )  # fmt: skip
-MONTHS_BEFORE, NOT_YET = "months_before", "not_yet"
-HAPPENED = ("signed_on", "started_on", "completed_on")
 SUGGESTION_FIELDS = ("id", "file", "proposal", "other", "project", "kind", "likeness")
+MONTHS_BEFORE, NOT_YET = "months_before", "not_yet"  # said anew with each comparison
+HAPPENED = ("signed_on", "started_on", "completed_on")
 
 
 @transaction.atomic
@@ -163,10 +163,14 @@ def _ask_what_the_month_tells(lines: Sequence[Line], month: Month) -> None:
         for name in HAPPENED:
             if (day := line.facts.get(name)) and day > month.last:
                 line.ask(NOT_YET, name, day=str(day), month=str(month))
-    known = [line for line in lines if line.project_id is not None and line.figures and not line.is_stopped]
-    rows = [EntryRow(line.project_id, line.figures, line.texts) for line in known if line.project_id is not None]
-    for row, name, sentence in doubtful_beside_months_before(rows, month) if rows else ():
-        known[row].ask(MONTHS_BEFORE, name, sentence=sentence)
+    asked = [
+        (line, EntryRow(line.project_id, line.figures, line.texts))
+        for line in lines
+        if line.project_id is not None and line.figures and not line.is_stopped
+    ]
+    if asked:
+        for at, name, sentence in doubtful_beside_months_before([row for _line, row in asked], month):
+            asked[at][0].ask(MONTHS_BEFORE, name, sentence=sentence)
 
 
 def _write(file: DroppedFile, lines: Sequence[Line], suggestions: Sequence[Suggestion]) -> None:

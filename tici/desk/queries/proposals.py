@@ -187,13 +187,13 @@ def cell_url(file: DroppedFile, sheet: str, cell: str) -> str:
 
 
 def _cell_urls(file: DroppedFile, sources: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The cell of each field: the first source speaks for facts, a row of the month for what is reported of it."""
+    """The cell of each field: the first source speaks, and a row of the month first for what is reported of it."""
     urls: dict[str, str] = {}
-    monthly_first = sorted(sources, key=lambda source: source["kind"] != MONTHLY)
-    for speaking, is_of_the_month in ((sources, False), (monthly_first, True)):
-        for source in reversed(speaking):
-            cells = {name: cell for name, cell in source["cells"].items() if (name in REPORTED) == is_of_the_month}
-            urls |= {name: cell_url(file, source["sheet"], cell) for name, cell in cells.items()}
+    for source in reversed(sources):
+        urls |= {name: cell_url(file, source["sheet"], cell) for name, cell in source["cells"].items()}
+    for source in reversed([source for source in sources if source["kind"] == MONTHLY]):
+        reported = source["cells"].keys() & REPORTED
+        urls |= {name: cell_url(file, source["sheet"], source["cells"][name]) for name in reported}
     return urls
 
 
@@ -232,11 +232,15 @@ def against_last_month(file: DroppedFile) -> dict[str, Any]:
     if not (count := before.count()):
         return {}
     said_of = file.proposals.filter(project__isnull=False).values("project")
-    left = before.exclude(project__in=said_of).select_related("project").order_by("project_id")
+    left = list(
+        before.exclude(project__in=said_of)
+        .select_related("project")
+        .defer("project__search_pairs")
+        .order_by("project_id")
+    )
     return {
         "month": file.month - 1,
         "count": count,
-        "left_out": list(left),
-        "left_count": left.count(),
+        "left_out": left,
         "new_count": file.counts.get(ProposalState.NEW.value, 0),
     }

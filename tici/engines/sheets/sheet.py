@@ -275,7 +275,7 @@ class SheetReader:
         self.found.questions += [q._replace(sheet=name) for q in layout.questions if q.fingerprint not in asked]
         self.columns += [
             Column(
-                self.grid.column_name(column),
+                layout.letters[column],
                 "/".join(header.levels),
                 header.whole,
                 layout.fields.get(column),

@@ -94,22 +94,16 @@ def fill_post(request: Request, pk: int) -> HttpResponse:
 def remove_post(request: Request, pk: int) -> HttpResponse:
     require(request.user, Permission.PLACE_EDIT)
     post = get_object_or_404(Post.objects.select_related("place"), pk=pk)
-    try:
-        actions.remove_post(post=post, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("岗位“%(post)s”已删除，操作记录留有它的职务。") % {"post": post})
-    return redirect("desk:units", post.place.code)
+    return _settled(request, post, actions.remove_post, _("岗位“%(post)s”已删除，操作记录留有它的职务。"))
 
 
-def _settled(request: Request, post: Post, action: Callable[..., None], **more: Any) -> HttpResponse:
+def _settled(request: Request, post: Post, action: Callable[..., None], said: str = "", **more: Any) -> HttpResponse:
     try:
         action(post=post, by=request.user, at=timezone.now(), **more)
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        messages.success(request, _("“%(post)s”已更新。") % {"post": post})
+        messages.success(request, (said or _("“%(post)s”已更新。")) % {"post": post})
     return redirect("desk:units", post.place.code)
 
 
