@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import gc
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
+from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
+import orjson
 from django.db import connection, models
 from django.db.models import BooleanField, F, Func, Value
-from psycopg import Copy, sql
+from psycopg import sql
+from psycopg.copy import QueuedLibpqWriter
 
-LINES = 500
-_NULL = "\\N"
-_JSON = (dict, list)  # as a tuple: a union would be made anew for every one of a million values
-_CONTROLS = (("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ("\x00", ""))
+LINES = 500  # rows sent at once
+BETWEEN, AROUND = "\x1f", "\x1e"  # marks that stand in no value, so that hardly one has to be quoted
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -48,58 +51,69 @@ def copy_in(
     """Write rows straight into a model's table, inside the caller's transaction.
 
     ``fields`` are names of the model's fields, ``id`` included where it was reserved; defaults of Django's
-    are not filled in. ``alike`` are further fields that hold the same value in every row. Dicts go in as JSON. NUL,
-    which PostgreSQL refuses, is taken out of text.
+    are not filled in. ``alike`` are further fields that hold the same value in every row. NUL, which PostgreSQL
+    refuses, is taken out of text.
     """
     alike = alike or {}
-    columns = _columns(model, [*fields, *alike])
-    copy = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(model._meta.db_table), _listed(columns))
-    with connection.cursor() as cursor, cursor.copy(copy) as stream:
-        _send(stream, rows, "".join(["\t" + _field(value) for value in alike.values()]))
+    tail = list(alike.values())
+    _copy(model._meta.db_table, _fields(model, [*fields, *alike]), ([*row, *tail] for row in rows) if tail else rows)
 
 
-def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
-    """The database's names of a model's fields."""
-    by_name = {field.name: field.column for field in model._meta.concrete_fields}
-    return [str(by_name[name]) for name in fields]
+def _fields(model: type[models.Model], names: Sequence[str]) -> list[models.Field[Any, Any]]:
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    return [by_name[name] for name in names]
 
 
-def _listed(columns: Sequence[str]) -> sql.Composed:
-    return sql.SQL(", ").join([sql.Identifier(column) for column in columns])
+def _listed(fields: Iterable[models.Field[Any, Any]]) -> sql.Composed:
+    return sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
 
 
-def _send(stream: Copy, rows: Iterable[Sequence[Any]], tail: str = "") -> None:
-    """Write rows in COPY's text form, some hundred at a time: one pass over the values, and few calls."""
+def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> None:
+    """Send rows as CSV, which Python writes at the speed of C.
+
+    CSV has one empty value: it is NULL in a column that may be NULL, and empty text in one that may not.
+    """
+    filled = [field for field in fields if not field.null]
+    copy = sql.SQL("copy {} ({}) from stdin (format csv, delimiter {}, quote {}, force_not_null ({}))").format(
+        sql.Identifier(table), _listed(fields), BETWEEN, AROUND, _listed(filled)
+    )
     lines: list[str] = []
-    for row in rows:
-        lines.append("\t".join([_NULL if value is None else _written(value) for value in row]) + tail)
-        if len(lines) == LINES:
-            stream.write("\n".join(lines) + "\n")
+    # The end of a line decides what is quoted: with both its characters, neither comes bare in a value.
+    writer = csv.writer(SimpleNamespace(write=lines.append), delimiter=BETWEEN, quotechar=AROUND, lineterminator="\r\n")
+    left = iter(_with_documents(fields, rows))
+    # Queued, so that the database writes some rows down while the next are being made.
+    with connection.cursor() as cursor, cursor.copy(copy, writer=QueuedLibpqWriter(cursor.cursor)) as stream:
+        while some := list(islice(left, LINES)):
+            writer.writerows(some)
+            stream.write("".join(lines).replace("\x00", ""))
             lines.clear()
-    if lines:
-        stream.write("\n".join(lines) + "\n")
 
 
-def _field(value: Any) -> str:
-    return _NULL if value is None else _written(value)
+def _with_documents(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    """The rows with their JSON as text."""
+    documents = [at for at, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    return (_written(row, documents) for row in rows) if documents else rows
 
 
-def _written(value: Any) -> str:
-    if isinstance(value, str):
-        return _escaped(str(value)) if value else ""
-    if isinstance(value, _JSON):
-        return _escaped(json.dumps(value, ensure_ascii=False).replace("\\u0000", ""))
-    return str(value)
+def _written(row: Sequence[Any], documents: Sequence[int]) -> list[Any]:
+    written = list(row)
+    for at in documents:
+        if written[at] is not None and not isinstance(written[at], str):
+            written[at] = as_json(written[at])
+    return written
 
 
-def _escaped(text: str) -> str:
-    """Text as COPY wants it; looking for a single character is so much faster than translating every one."""
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    for character, written in _CONTROLS:
-        if character in text:
-            text = text.replace(character, written)
-    return text
+def as_json(value: Any) -> str:
+    """JSON as PostgreSQL takes it: money and days as text, no NUL."""
+    text = orjson.dumps(value, default=_as_text, option=orjson.OPT_NON_STR_KEYS).decode()
+    return text.replace("\\u0000", "") if "\\u0000" in text else text
+
+
+def _as_text(value: Any) -> str:
+    """Money as its registers keep it, without zeros at its end."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    raise TypeError(f"no JSON for {type(value).__name__}.")
 
 
 @contextmanager
@@ -116,25 +130,25 @@ def many_objects() -> Iterator[None]:
 
 def copy_over(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Change fields of many rows at once: each row given is an id and the new values; returns how many changed."""
-    table = sql.Identifier(model._meta.db_table)
-    columns = _columns(model, fields)
-    aside = sql.Identifier(f"changed_{model._meta.db_table}")
-    listed = _listed(["id", *columns])
     rows = list(rows)
     if not rows:
         return 0
+    table, changed = model._meta.db_table, _fields(model, fields)
+    given = _fields(model, ["id", *fields])
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("create temporary table {} on commit drop as select {} from {} with no data").format(
-                aside, listed, table
+
+        def execute(statement: str) -> int:
+            pairs = [sql.SQL("{0} = aside.{0}").format(sql.Identifier(str(field.column))) for field in changed]
+            cursor.execute(
+                sql.SQL(statement).format(
+                    table=sql.Identifier(table), columns=_listed(given), pairs=sql.SQL(", ").join(pairs)
+                )
             )
-        )
-        with cursor.copy(sql.SQL("copy {} ({}) from stdin").format(aside, listed)) as stream:
-            _send(stream, rows)
-        pairs = sql.SQL(", ").join(
-            [sql.SQL("{0} = {1}.{0}").format(sql.Identifier(column), aside) for column in columns]
-        )
-        cursor.execute(sql.SQL("update {0} set {1} from {2} where {0}.id = {2}.id").format(table, pairs, aside))
-        changed: int = cursor.rowcount
-        cursor.execute(sql.SQL("drop table {}").format(aside))
-    return changed
+            count: int = cursor.rowcount
+            return count
+
+        execute("create temporary table aside on commit drop as select {columns} from {table} with no data")
+        _copy("aside", given, rows)
+        count = execute("update {table} set {pairs} from aside where {table}.id = aside.id")
+        execute("drop table aside")
+    return count

@@ -38,15 +38,11 @@ def initials(name: str) -> str:
     A character read in several ways is read with the one after it, else with the one before it, where
     they make a word: 长安 is ca, 增长 is zz. Such pairs come again and again, and are looked up once.
     """
-    letters = []
-    for position, character in enumerate(name):
-        if character.isascii():
-            letters.append(character if character.isalnum() else "")
-        elif (letter := _only_letter(character)) is not None:
-            letters.append(letter)
-        else:
-            letters.append(_letter_among(name[position - 1 : position], character, name[position + 1 : position + 2]))
-    return "".join(letters).lower()
+    letters = [_LETTERS[character] for character in name]
+    while None in letters:
+        at = letters.index(None)
+        letters[at] = _letter_among(name[at - 1 : at], name[at], name[at + 1 : at + 2])
+    return "".join(filter(None, letters)).lower()
 
 
 @lru_cache(maxsize=1)
@@ -57,12 +53,21 @@ def _pinyin() -> Any:
     return pypinyin
 
 
-@lru_cache(maxsize=32768)
-def _only_letter(character: str) -> str | None:
-    """The letter all readings of a character begin with, "" for what is no Chinese character; None if they differ."""
-    readings = _pinyin().constants.PINYIN_DICT.get(ord(character), "")
-    letters = {reading.translate(_PLAIN)[:1] for reading in readings.split(",")}
-    return letters.pop() if len(letters) == 1 else None
+class _Letters(dict[str, str | None]):
+    """What a character becomes among initials: itself or nothing, a letter, or None where its readings differ."""
+
+    def __missing__(self, character: str) -> str | None:
+        letter: str | None
+        if character.isascii():
+            letter = character if character.isalnum() else ""
+        else:
+            readings = _pinyin().constants.PINYIN_DICT.get(ord(character), "")
+            letters = {reading.translate(_PLAIN)[:1] for reading in readings.split(",")}
+            letter = letters.pop() if len(letters) == 1 else None
+        return self.setdefault(character, letter)
+
+
+_LETTERS = _Letters()
 
 
 @lru_cache(maxsize=65536)

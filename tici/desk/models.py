@@ -196,10 +196,12 @@ class Acceptance(models.Model):
 class Taken(models.Model):
     """A part of a line that was taken in; the database lets no part in twice."""
 
-    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="taken")
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="taken", db_index=False)  # one_taking_a_part
     part = models.CharField(_("内容"), max_length=8, choices=Part)
     acceptance = models.ForeignKey(Acceptance, models.CASCADE, related_name="taken", db_constraint=False)
-    project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True, related_name="+")  # the one it went to
+    project = models.ForeignKey(  # the one it went to
+        Project, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
+    )
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, null=True, blank=True, related_name="+")  # or this
 
     class Meta:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +16,6 @@ from tici.desk.queries import drops as queries
 from tici.desk.queries import standing
 from tici.desk.rules import drops as rules
 from tici.desk.rules.comparing import compare
-from tici.desk.rules.fields import kept
 from tici.desk.rules.firms import compare_firms, firm_lines, months_of
 from tici.desk.rules.lines import Line, lines_of
 from tici.desk.rules.matching import Suggestion, match
@@ -185,22 +183,11 @@ def _write(file: DroppedFile, lines: Sequence[Line], suggestions: Sequence[Sugge
     copy_in(MergeSuggestion, SUGGESTION_FIELDS, rows)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=kept).encode
-
-
-def _json(value: Any) -> str:
-    """JSON as the database takes it: money and dates as text, without NUL."""
-    if not value:
-        return "[]" if isinstance(value, list) else "{}"
-    text = _encode(value)
-    return text.replace("\\u0000", "") if "\\u0000" in text else text
-
-
 def _row(pk: int, file_id: int, line: Line) -> tuple[Any, ...]:
     return (
         pk, file_id, line.position, line.name, line.code, line.state, line.place_id, line.project_id,
-        _json(line.facts), _json(line.figures), _json(line.texts), _json(line.duty),
-        _json(line.differences), _json(line.last_month), _json(line.problems), _json(line.sources), line.enterprise_id,
+        line.facts, line.figures, line.texts, line.duty, line.differences, line.last_month, line.problems, line.sources,
+        line.enterprise_id,
     )  # fmt: skip
 
 

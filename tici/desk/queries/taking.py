@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+import orjson
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from tici.core.copying import AnyOf
 from tici.desk.models import ACCEPTABLE, DroppedFile, FileSubject, Part, Proposal, ProposalState, Taken
@@ -16,10 +18,9 @@ from tici.enterprises.models import EnterpriseChange
 from tici.enterprises.queries import by_credit_code, by_name
 from tici.projects.models import Change, Project
 
-OFFER_FIELDS = (
-    "id", "name", "code", "place_id", "project_id", "facts", "figures", "texts", "duty", "differences", "sources",
-    "enterprise_id",
-)  # fmt: skip
+AT_ONCE = 5000  # lines of a file read from the database while those before them are made out
+DOCUMENTS = ("facts", "figures", "texts", "duty", "differences", "sources")
+OFFER_FIELDS = ("id", "name", "code", "place_id", "project_id", "enterprise_id")
 
 
 class Offer(NamedTuple):
@@ -56,11 +57,15 @@ def offers_of(file: DroppedFile, states: Collection[str], chosen: Collection[int
     for proposal_id, part, project_id in rows:
         taken.setdefault(proposal_id, set()).add(part)
         project_of[proposal_id] = project_id
-    return [_offer(row, taken, project_of) for row in proposals.order_by("position").values_list(*OFFER_FIELDS)]
+    # As text: Django would read the JSON of a large file, four times slower.
+    texts = [Cast(name, TextField()) for name in DOCUMENTS]
+    found = proposals.order_by("position").values_list(*OFFER_FIELDS, *texts)
+    return [_offer(row, taken, project_of) for row in found.iterator(chunk_size=AT_ONCE)]
 
 
 def _offer(row: tuple[Any, ...], taken: dict[int, set[str]], project_of: dict[int, int]) -> Offer:
-    pk, name, code, place_id, project_id, facts, figures, texts, duty, differences, sources, enterprise_id = row
+    pk, name, code, place_id, project_id, enterprise_id, *documents = row
+    facts, figures, texts, duty, differences, sources = map(orjson.loads, documents)
     project_id = project_of.get(pk, project_id)
     facts, figures = fields.typed_all(facts), fields.typed_all(figures)
     already = frozenset(taken.get(pk, ()))

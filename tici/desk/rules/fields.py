@@ -107,15 +107,11 @@ def kept(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def typed(field: str, value: Any) -> Any:
-    """A value kept in JSON, as its register holds it."""
-    if value is None or not isinstance(value, str):
-        return value
-    if field in MONEY_KEPT:
-        return Decimal(value)
-    return date.fromisoformat(value) if field in DATES_KEPT else value
-
-
 def typed_all(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A proposal's values as the registers hold them."""
-    return {field: typed(field, value) for field, value in values.items()}
+    """A proposal's values, kept in JSON, as the registers hold them."""
+    typed = dict(values)
+    for fields, read in ((MONEY_KEPT, Decimal), (DATES_KEPT, date.fromisoformat)):
+        for field in values.keys() & fields:
+            if isinstance(typed[field], str):
+                typed[field] = read(typed[field])
+    return typed

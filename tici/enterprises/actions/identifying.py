@@ -33,11 +33,11 @@ def identify_enterprises(identities: Sequence[Identity]) -> list[int | None]:
     named = {identity for identity in tidied if identity.name}
     known = _Known(named)
     missing = sorted((one for one in named if known.find(one) is None), key=lambda one: (not one.uscc, one.name))
-    fresh = [
+    fresh = (
         (pk, one.name, one.uscc, one.place_id, searchable(one.name, one.uscc))
         for pk, one in zip(reserve_ids(Enterprise, len(missing)), missing, strict=True)
         if known.find(one) is None and known.learn(pk, one)  # the one before may be the same under another spelling
-    ]
+    )
     copy_in(Enterprise, ("id", "name", "uscc", "place", "search_text"), fresh)
     copy_over(Enterprise, ("uscc", "search_text"), _with_text(known.codes_learnt(named)))
     found = {identity: known.find(identity) for identity in named}

@@ -71,7 +71,9 @@ class Enterprise(models.Model):
 
     name = models.CharField(_("企业名称"), max_length=160)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
-    place = models.ForeignKey(Place, models.PROTECT, verbose_name=_("地区"), related_name="enterprises")
+    place = models.ForeignKey(
+        Place, models.PROTECT, verbose_name=_("地区"), related_name="enterprises", db_constraint=False
+    )
     park = models.CharField(_("园区"), max_length=80, blank=True, db_default="")
     address = models.CharField(_("地址"), max_length=200, blank=True, db_default="")
     industry = models.CharField(_("行业代码"), max_length=4, blank=True, db_default="")  # GB/T 4754-2017

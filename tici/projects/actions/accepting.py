@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +28,10 @@ from .moves import day_of
 from .standing import BLANK, Standing, paper_rows, standing, year_rows
 
 LIMITS = {name: length for name in written.FIELDS if (length := written.column(name).max_length)}
+BLANKS = (None, "")  # 0 is none of them
 MONEY_LIMIT = Decimal(10) ** 10  # 万元; beyond it the unit is wrong
 COLUMNS = ("owner", "stage", "search_text", *written.FIELDS)
+_FACTS = itemgetter(*written.FIELDS)
 NEW_COLUMNS = ("id", "place", "is_example", "cancel_reason", *COLUMNS)
 
 
@@ -137,9 +140,9 @@ class _Taking:
         source = self._source(row)
         old = {} if is_new else {key: pair[0] for key, pair in kept.items()}
         new = {key: pair[1] for key, pair in kept.items()}
-        self.changes.append((pk, old, new, self.at, self.by.pk, source, self.batch))
+        self.changes.append((pk, old, new, source))
         if "stage" in kept:
-            self.moves.append((pk, *kept["stage"], self._day(project, new["stage"]), self.by.pk, "", "", source))
+            self.moves.append((pk, *kept["stage"], self._day(project, new["stage"]), source))
         return project
 
     def _is_asked_about(self, number: int, row: LedgerRow, project: Standing) -> bool:
@@ -153,15 +156,15 @@ class _Taking:
         return True
 
     def _facts(self, number: int, row: LedgerRow, project: Standing, owner: int | None) -> dict[str, tuple[Any, Any]]:
-        """Put what the row gives into what stands; return what differs, as (old, new), as kept."""
+        """Put what the row gives into what stands; return what differs, as (old, new)."""
         kept: dict[str, tuple[Any, Any]] = {}
         values = project.values
         for name, given in row.facts.items():
-            if name not in BLANK or given is None or given == "":
+            if name not in BLANK or (not given and given in BLANKS):
                 continue
             value = self._fitting(number, project, name, given)
             if value is not None and value != values[name]:
-                kept[name] = (written.plain(values[name]), written.plain(value))
+                kept[name] = (values[name], value)
                 values[name] = value
         self._days_in_order(number, project, kept)
         if owner is not None and owner != values["owner_id"]:
@@ -207,7 +210,7 @@ class _Taking:
             return
         for name in ("started_on", "completed_on", "completed_precision"):
             if name in kept:
-                project.values[name] = written.typed(name, kept.pop(name)[0])
+                project.values[name] = kept.pop(name)[0]
         self._ask(number, project, "completed_before_start", _("竣工日期早于开工日期，本行的这两个日期未收。请核对。"))
 
     def _stage(self, number: int, row: LedgerRow, project: Standing, kept: dict[str, tuple[Any, Any]]) -> None:
@@ -253,10 +256,10 @@ class _Taking:
         touched = list(self.touched.values())
         _write(ProjectYear, ("project", "year", "category", "plan_wan"), list(year_rows(touched)))
         _write(Approval, ("project", "kind", "number", "granted_on"), list(paper_rows(touched)))
-        moved = ("project", "from_stage", "to_stage", "moved_on", "moved_by", "evidence", "reason", "source")
-        copy_in(Move, moved, (_with_source(row, 7, kept) for row in self.moves))
-        changed = ("project", "old", "new", "changed_at", "changed_by", "source", "batch")
-        copy_in(Change, changed, (_with_source(row, 5, kept) for row in self.changes))
+        moved = ("project", "from_stage", "to_stage", "moved_on", "source")
+        copy_in(Move, moved, _with_sources(self.moves, kept), {"moved_by": self.by.pk, "evidence": "", "reason": ""})
+        alike = {"changed_at": str(self.at), "changed_by": self.by.pk, "batch": str(self.batch)}
+        copy_in(Change, ("project", "old", "new", "source"), _with_sources(self.changes, kept), alike)
 
 
 def _write(model: type[Model], fields: tuple[str, ...], rows: list[tuple[int | None, tuple[Any, ...]]]) -> None:
@@ -268,9 +271,10 @@ def _write(model: type[Model], fields: tuple[str, ...], rows: list[tuple[int | N
 def _row_of(project: Standing) -> tuple[Any, ...]:
     values = project.values
     text = searchable(values["name"], values["code"], values["owner_name"])
-    return (values["owner_id"], values["stage"], text, *(values[name] for name in written.FIELDS))
+    return (values["owner_id"], values["stage"], text, *_FACTS(values))
 
 
-def _with_source(row: tuple[Any, ...], position: int, kept: list[int]) -> tuple[Any, ...]:
-    at = row[position]
-    return row if at is None else (*row[:position], kept[at], *row[position + 1 :])
+def _with_sources(rows: Iterable[tuple[Any, ...]], kept: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """The rows with the id of their source, which stands last, in place of its number among those kept."""
+    for *row, number in rows:
+        yield (*row, None if number is None else kept[number])

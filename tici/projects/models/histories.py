@@ -16,7 +16,7 @@ from .projects import Project, Stage
 class Move(models.Model):
     """One step of a project up or down its ladder (推进). Rows are added, never changed."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="moves")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="moves", db_constraint=False)
     from_stage = models.CharField(_("自"), max_length=12, choices=Stage, blank=True)  # blank: entered the register here
     to_stage = models.CharField(_("至"), max_length=12, choices=Stage)
     moved_on = models.DateField(_("推进日期"))
@@ -43,7 +43,7 @@ class Change(models.Model):
     The newest change that names a field tells where the fact came from; undoing an acceptance puts the old back.
     """
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="changes", db_index=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="changes", db_index=False, db_constraint=False)
     old = models.JSONField(_("变更前"), default=dict)  # {} where the project was new
     new = models.JSONField(_("变更后"), default=dict)
     changed_at = models.DateTimeField(_("时间"))

@@ -96,7 +96,7 @@ class Project(models.Model):
     name = models.CharField(_("项目名称"), max_length=200)
     code = models.CharField(_("项目代码"), max_length=24, blank=True)  # GB/T 40058: YYMM-地区-部门-类型-随机校验
     place = models.ForeignKey(
-        Place, models.PROTECT, verbose_name=_("地区"), related_name="projects", db_index=False
+        Place, models.PROTECT, verbose_name=_("地区"), related_name="projects", db_index=False, db_constraint=False
     )  # the indexes below begin with it
     owner = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name=_("业主单位"), related_name="projects", null=True, blank=True
@@ -186,7 +186,7 @@ class Project(models.Model):
 class ProjectYear(models.Model):
     """What a project is to do in one year: its category (年度类别) and its planned investment."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="years", db_index=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="years", db_index=False, db_constraint=False)
     year = models.PositiveSmallIntegerField(_("年度"))
     category = models.CharField(_("年度类别"), max_length=12, choices=Category, blank=True)
     plan_wan = models.DecimalField(_("年度计划投资(万元)"), max_digits=14, decimal_places=4, null=True, blank=True)
