@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
@@ -15,7 +16,6 @@ import orjson
 from django.db import connection, models
 from django.db.models import BooleanField, F, Func, Value
 from psycopg import sql
-from psycopg.copy import QueuedLibpqWriter
 
 LINES = 500  # rows sent at once
 BETWEEN, AROUND = "\x1f", "\x1e"  # marks that stand in no value, so that hardly one has to be quoted
@@ -77,16 +77,22 @@ def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[S
     copy = sql.SQL("copy {} ({}) from stdin (format csv, delimiter {}, quote {}, force_not_null ({}))").format(
         sql.Identifier(table), _listed(fields), BETWEEN, AROUND, _listed(filled)
     )
+    # Sent by a thread, so that the database writes some rows down while the next are being made.
+    with connection.cursor() as cursor, cursor.copy(copy) as stream, ThreadPoolExecutor(1) as sender:
+        for sent in [sender.submit(stream.write, some) for some in _in_csv(_with_documents(fields, rows))]:
+            sent.result()
+
+
+def _in_csv(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The rows, some hundred at a time."""
     lines: list[str] = []
     # The end of a line decides what is quoted: with both its characters, neither comes bare in a value.
     writer = csv.writer(SimpleNamespace(write=lines.append), delimiter=BETWEEN, quotechar=AROUND, lineterminator="\r\n")
-    left = iter(_with_documents(fields, rows))
-    # Queued, so that the database writes some rows down while the next are being made.
-    with connection.cursor() as cursor, cursor.copy(copy, writer=QueuedLibpqWriter(cursor.cursor)) as stream:
-        while some := list(islice(left, LINES)):
-            writer.writerows(some)
-            stream.write("".join(lines).replace("\x00", ""))
-            lines.clear()
+    left = iter(rows)
+    while some := list(islice(left, LINES)):
+        writer.writerows(some)
+        yield "".join(lines).replace("\x00", "")
+        lines.clear()
 
 
 def _with_documents(fields: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
