@@ -99,6 +99,34 @@ def test_a_filing_costs_the_same_for_one_project_and_three(
         client.get(url("filing", filing.pk))
 
 
+def test_the_entries_of_a_filing_are_sorted_and_taken_away_as_they_are_seen(client, county, dispatcher):
+    fast, slow, unplanned = building(county, name="快"), building(county, name="慢"), building(county, name="无计划")
+    make.project_year(project=fast, plan_wan=100)
+    filing = make.filing(place=county)
+    file(
+        filing,
+        (slow, {"done_ytd_wan": 10, "plan_year_wan": 40}),
+        (unplanned, {"done_ytd_wan": 30, "done_month_wan": -1}),
+        (fast, {"done_ytd_wan": 90}),
+        by=dispatcher,
+    )
+    client.force_login(dispatcher)
+
+    pages = {sort: client.get(url("filing", filing.pk), {"sort": sort}) for sort in ("rate", "-rate", "-done_ytd_wan")}
+    csv = client.get(url("filing", filing.pk), {"sort": "-rate", "as": "csv"})
+
+    assert {sort: [line.entry.project.name for line in page.context["lines"]] for sort, page in pages.items()} == {
+        "rate": ["慢", "快", "无计划"],
+        "-rate": ["快", "慢", "无计划"],
+        "-done_ytd_wan": ["快", "无计划", "慢"],
+    }
+    assert '<a class="sort" href="?sort=-rate">完成率</a>' in pages["rate"].text
+    head, *rows = b"".join(csv.streaming_content).decode("utf-8-sig").splitlines()
+    heads = ("项目名称", "年度计划(万元)", "本月完成(万元)", "本年累计(万元)", "开工以来累计(万元)", "上报完成率")
+    assert head == ",".join((*heads, "形象进度", "存在问题", "完成率"))
+    assert [row.split(",")[0] for row in rows[:3]] == ["快", "慢", "无计划"]
+
+
 @pytest.mark.parametrize("projects", [1, 3])
 @pytest.mark.parametrize(("name", "queries"), [("lights", LIGHTS), ("entries", ENTRIES)])
 def test_a_register_costs_the_same_for_one_row_and_three(
