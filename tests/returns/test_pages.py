@@ -169,6 +169,29 @@ def test_a_figure_shows_last_month_its_cell_and_what_the_checks_say(client, coun
     assert "本年累计600万元比上月的700万元少100万元" in text
 
 
+def test_each_figure_of_a_project_s_months_opens_to_its_cell_or_to_its_row_of_the_filing(client, county, dispatcher):
+    project, typed = building(county), make.filing(place=county, month=NOVEMBER - 1)
+    make.project_year(project=project, plan_wan=800)
+    file(typed, (building(county), {"done_ytd_wan": 1}), (project, {"done_ytd_wan": 700}), by=dispatcher)
+    upload = Upload.objects.create(digest="d" * 64, size=1, name="正定.xlsx", received_at=NOW, received_by="x")
+    source = SourceRow.objects.create(upload=upload, sheet="11月", row=7, cells={"done_ytd_wan": "F7"})
+    row = EntryRow(project.pk, {"done_ytd_wan": Decimal(720)}, source_id=source.pk)
+    dropped = make.filing(place=county)
+    file_entries(filing=dropped, rows=[row], channel=Channel.WORKBOOK, by=dispatcher, at=NOW)
+    client.force_login(dispatcher)
+
+    text = client.get(project.get_absolute_url()).text
+
+    october, november = (Entry.objects.get(project=project, vintage__filing=one) for one in (typed, dropped))
+    rows = [f"/returns/{one.vintage.filing_id}/?at={one.pk}#entry-{one.pk}" for one in (october, november)]
+    assert f'<a href="{rows[1]}">2021-11</a>' in text
+    assert f'<a class="figure" href="/uploads/{upload.digest}/cell/?sheet=11%E6%9C%88&amp;cell=F7">720</a>' in text
+    assert f'<a class="figure" href="{rows[0]}">700</a>' in text
+    assert f'<a class="figure" href="{rows[1]}">90.0<span class="unit">%</span></a>' in text
+    assert '<a class="figure" href="#facts-years">800</a>' in text
+    assert f'<tr id="entry-{october.pk}">' in client.get(rows[0]).text
+
+
 def test_a_county_sees_its_own_filings_only(client, city, county, reporter):
     other = make.filing(place=make.place("藁城区", within=city))
     client.force_login(reporter)
