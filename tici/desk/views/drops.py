@@ -60,6 +60,7 @@ def _listed(request: Request, month: Month) -> dict[str, Any]:
         "accepting": accepting,
         "is_busy": is_reading or (accepting is not None and not accepting.is_over),
         "acceptable": acceptable,
+        "closed": many.closed_files(request.user).filter(month_on=month.first),
         "likely": len(many.sure_suggestions(request.user, month)),
         "handed_back": many.files_handed_back(request.user, month).count(),
     }
