@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.urls import reverse
 
 from tests import make
 from tests.make import NOW, TODAY
 from tici.accounts.models import Role
+from tici.accounts.permissions import ROLES, Permission
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import Deed, record_many
 from tici.core.models import Job, JobState, Record
@@ -21,6 +23,7 @@ from tici.core.tasks import run
 from tici.core.uploads import path_of
 from tici.desk.queries import rulebook
 from tici.desk.queries.deeds import DEEDS
+from tici.desk.queries.rule_uses import USES
 from tici.places.models import Place
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +200,44 @@ def test_every_rule_can_be_read(client, system):
 
     for one in client.get("/rules/").context["found"]:
         assert client.get(f"/rules/{one.name}/").status_code == 200
+
+
+def test_a_rule_s_lines_are_called_by_the_names_people_know(client, system):
+    client.force_login(system)
+
+    def names(rule):
+        (_rule, _end, lines), *_older = client.get(f"/rules/{rule}/").context["versions"]
+        return {(line.key, line.label) for line in lines}, {(line.key, line.value) for line in lines}
+
+    lights, _said = names("returns/lights")
+    checks, said = names("returns/checks")
+    sizes, _said = names("enterprises/sizes")
+    assert {("start", "开工"), ("yellow_months", "黄灯(月)"), ("start.due", "")} <= lights
+    assert {("1", "本年累计(万元)"), ("sentence", "提示语")} <= checks
+    assert {("field", "本年累计(万元)"), ("severity", "须更正")} <= said
+    assert {("1", "农、林、牧、渔业"), ("industries", "行业代码")} <= sizes
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if Permission.RULE_VIEW in ROLES[role]])
+def test_a_rule_leads_nowhere_that_its_reader_may_not_go(client, role):
+    client.force_login(make.person(place=None if role == Role.SYSTEM_ADMIN else make.city(), role=role))
+
+    for rule in USES:
+        pages = dict(client.get(f"/rules/{rule}/").context["uses"])
+        answers = {use.label: client.get(reverse(use.page)).status_code for use in USES[rule] if use.page}
+        assert {label for label, address in pages.items() if address} == {
+            label for label, status in answers.items() if status != 403
+        }
+
+
+def test_the_measures_of_a_rule_open_to_those_who_see_measures(client, system):
+    client.force_login(system)
+    closed = client.get("/rules/returns/lights/").text
+    client.force_login(make.person(place=make.city()))
+    opened = client.get("/rules/returns/lights/").text
+
+    assert ("指标：红灯" in closed, "/measures/returns.red/" in closed) == (True, False)
+    assert "/measures/returns.red/" in opened
 
 
 def test_a_wrong_tree_is_refused_with_every_line(client, system):
