@@ -264,6 +264,23 @@ def test_posts_and_departments_are_added_beside_their_place(client, system):
     assert str(county.posts.get().vacated_on) == "2021-12-06"
 
 
+def test_a_department_nothing_refers_to_is_taken_out_and_one_that_leads_a_duty_stays(client, system):
+    county = make.place()
+    wrong, needed = make.department(place=county, name="发改局"), make.department(place=county, name="发展和改革局")
+    post = make.post(place=county)
+    make.duty(project=make.project(place=county), post=post, department=needed, from_date=TODAY)
+    client.force_login(system)
+
+    gone = client.post(f"/departments/{wrong.pk}/remove/", follow=True)
+    kept = client.post(f"/departments/{needed.pk}/remove/", follow=True)
+
+    assert list(county.departments.all()) == [needed]
+    assert "单位“发改局”已删除；误删的，重新新增即可恢复。" in gone.text
+    assert "单位“发展和改革局”已有包联或培育记录，不能删除。" in kept.text
+    removed = Record.objects.get(what="department.removed")
+    assert (removed.subject, removed.old["name"]) == (f"places.department:{wrong.pk}", "发改局")
+
+
 def test_a_post_entered_wrongly_is_taken_out_and_one_that_answers_for_a_project_stays(client, system):
     county = make.place()
     wrong, needed = make.post(place=county, title="常务副县张"), make.post(place=county, title="常务副县长")
