@@ -214,7 +214,7 @@ def test_a_rule_s_lines_are_called_by_the_names_people_know(client, system):
     sizes, _said = names("enterprises/sizes")
     assert {("start", "开工"), ("yellow_months", "黄灯(月)"), ("start.due", "")} <= lights
     assert {("1", "本年累计(万元)"), ("sentence", "提示语")} <= checks
-    assert {("field", "本年累计(万元)"), ("severity", "须更正")} <= said
+    assert {("field", "本年累计(万元)"), ("left", "本年累计(万元)"), ("severity", "须更正")} <= said
     assert {("1", "农、林、牧、渔业"), ("industries", "行业代码")} <= sizes
 
 

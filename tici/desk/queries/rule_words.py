@@ -109,7 +109,9 @@ WORDS: dict[str, Any] = {
 }
 KEYS: dict[str, Any] = LABELS | dict(Stage.choices) | dict(LightKind.choices) | dict(Form.choices) | WORDS
 #: What the values of some keys stand for.
-VALUES: dict[str, Mapping[str, Any]] = {"field": LABELS, "severity": dict(Severity.choices)}
+VALUES: Mapping[str, Mapping[str, Any]] = dict.fromkeys(("field", "left", "right"), LABELS) | {
+    "severity": dict(Severity.choices)
+}
 OWN = ("label", "name", "title", "head")  # what one of many calls itself
 
 
