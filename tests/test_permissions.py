@@ -223,6 +223,7 @@ def rows(county, people):
         "firm_reporter": named.pk, "stay": stays[0].pk, "ended_stay": stays[1].pk,
         "report": report.pk, "unit_finding": unit_finding.pk, "question": question.pk, "sealed": sealed.pk,
         "project": project.pk, "cancelled": cancelled.pk, "filing": filing.pk, "finding": finding.pk,
+        "department": make.department(place=county).pk,
         "post": post.pk, "duty": duty.pk, "drop": drop.pk, "batch": acceptance.batch, "digest": upload.digest,
         "briefing": briefing.pk, "record": written.pk, "target": target.pk, "county": county.code,
         "job": start_job("desk.read_file", title="示例", by=reporter, at=NOW).pk,

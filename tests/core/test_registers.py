@@ -131,6 +131,26 @@ def test_a_page_key_of_another_order_leads_to_the_first_page(city):
     assert [row["investment_wan"] for row in page.rows] == [0, 1, 2]
 
 
+@pytest.mark.parametrize(("at", "page"), [(0, 0), (2, 0), (3, 1), (6, 2)])
+@pytest.mark.parametrize("sort", ["pk", "investment_wan", "-investment_wan"])
+def test_a_link_to_a_row_opens_the_page_it_stands_on(city, sort, at, page):
+    for investment in (None, 5, 9, 5, None, 1, 7):
+        make.project(place=city, investment_wan=investment)
+    pages, _last = walk(listing(sort=sort), "next")
+    row = [pk for rows in pages for pk in rows][at]
+
+    found = listing(sort=sort, at=str(row))
+
+    assert [one["pk"] for one in found.rows] == pages[page]
+
+
+@pytest.mark.parametrize("at", ["", "x", "0", "9" * 30])
+def test_a_link_to_a_row_that_is_not_there_opens_the_first_page(city, at):
+    project = make.project(place=city)
+
+    assert [row["pk"] for row in listing(at=at).rows] == [project.pk]
+
+
 def test_a_count_is_kept_until_anything_is_done(city, django_assert_num_queries):
     for _number in range(4):
         make.project(place=city)

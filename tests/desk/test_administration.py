@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.urls import reverse
 
 from tests import make
 from tests.make import NOW, TODAY
 from tici.accounts.models import Role
+from tici.accounts.permissions import ROLES, Permission
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import Deed, record_many
 from tici.core.models import Job, JobState, Record
@@ -21,6 +23,7 @@ from tici.core.tasks import run
 from tici.core.uploads import path_of
 from tici.desk.queries import rulebook
 from tici.desk.queries.deeds import DEEDS
+from tici.desk.queries.rule_uses import USES
 from tici.places.models import Place
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +202,44 @@ def test_every_rule_can_be_read(client, system):
         assert client.get(f"/rules/{one.name}/").status_code == 200
 
 
+def test_a_rule_s_lines_are_called_by_the_names_people_know(client, system):
+    client.force_login(system)
+
+    def names(rule):
+        (_rule, _end, lines), *_older = client.get(f"/rules/{rule}/").context["versions"]
+        return {(line.key, line.label) for line in lines}, {(line.key, line.value) for line in lines}
+
+    lights, _said = names("returns/lights")
+    checks, said = names("returns/checks")
+    sizes, _said = names("enterprises/sizes")
+    assert {("start", "开工"), ("yellow_months", "黄灯(月)"), ("start.due", "")} <= lights
+    assert {("1", "本年累计(万元)"), ("sentence", "提示语")} <= checks
+    assert {("field", "本年累计(万元)"), ("left", "本年累计(万元)"), ("severity", "须更正")} <= said
+    assert {("1", "农、林、牧、渔业"), ("industries", "行业代码")} <= sizes
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if Permission.RULE_VIEW in ROLES[role]])
+def test_a_rule_leads_nowhere_that_its_reader_may_not_go(client, role):
+    client.force_login(make.person(place=None if role == Role.SYSTEM_ADMIN else make.city(), role=role))
+
+    for rule in USES:
+        pages = dict(client.get(f"/rules/{rule}/").context["uses"])
+        answers = {use.label: client.get(reverse(use.page)).status_code for use in USES[rule] if use.page}
+        assert {label for label, address in pages.items() if address} == {
+            label for label, status in answers.items() if status != 403
+        }
+
+
+def test_the_measures_of_a_rule_open_to_those_who_see_measures(client, system):
+    client.force_login(system)
+    closed = client.get("/rules/returns/lights/").text
+    client.force_login(make.person(place=make.city()))
+    opened = client.get("/rules/returns/lights/").text
+
+    assert ("指标：红灯" in closed, "/measures/returns.red/" in closed) == (True, False)
+    assert "/measures/returns.red/" in opened
+
+
 def test_a_wrong_tree_is_refused_with_every_line(client, system):
     client.force_login(system)
     file = SimpleUploadedFile("places.csv", "code,name\n64,银川市\n640104,\n".encode())
@@ -221,6 +262,23 @@ def test_posts_and_departments_are_added_beside_their_place(client, system):
     assert (county.posts.count(), county.departments.count(), again.status_code) == (1, 1, 422)
     client.post(f"/posts/{county.posts.get().pk}/vacate/", {"on": "2021-12-06"})
     assert str(county.posts.get().vacated_on) == "2021-12-06"
+
+
+def test_a_department_nothing_refers_to_is_taken_out_and_one_that_leads_a_duty_stays(client, system):
+    county = make.place()
+    wrong, needed = make.department(place=county, name="发改局"), make.department(place=county, name="发展和改革局")
+    post = make.post(place=county)
+    make.duty(project=make.project(place=county), post=post, department=needed, from_date=TODAY)
+    client.force_login(system)
+
+    gone = client.post(f"/departments/{wrong.pk}/remove/", follow=True)
+    kept = client.post(f"/departments/{needed.pk}/remove/", follow=True)
+
+    assert list(county.departments.all()) == [needed]
+    assert "单位“发改局”已删除；误删的，重新新增即可恢复。" in gone.text
+    assert "单位“发展和改革局”已有包联或培育记录，不能删除。" in kept.text
+    removed = Record.objects.get(what="department.removed")
+    assert (removed.subject, removed.old["name"]) == (f"places.department:{wrong.pk}", "发改局")
 
 
 def test_a_post_entered_wrongly_is_taken_out_and_one_that_answers_for_a_project_stays(client, system):

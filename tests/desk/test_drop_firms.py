@@ -185,11 +185,25 @@ def test_the_page_of_a_list_asks_the_database_the_same_number_of_times(
     file = drop(ROWS[:rows], by=reporter)
     client.force_login(reporter)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get(file.get_absolute_url()).text
 
     assert "示例制药一厂" in page
     assert "2020年营业收入(万元)" in page
+
+
+def test_the_lines_of_a_list_are_sorted_and_taken_away_with_their_figures(client, reporter):
+    file = drop(by=reporter)
+    client.force_login(reporter)
+
+    page = client.get(file.get_absolute_url(), {"sort": "-glance_2"})
+    csv = client.get(file.get_absolute_url() + page.context["listing"].csv_url)
+
+    assert [line.proposal.name for line in page.context["lines"]] == ["示例钢构二厂", "示例制药一厂", "示例食品三厂"]
+    head, first, *_rest = b"".join(csv.streaming_content).decode("utf-8-sig").splitlines()
+    assert head.startswith("企业,统一社会信用代码,地区,结果,已收,")
+    assert first.startswith("示例钢构二厂,,正定县,新增,,")
+    assert ",3200.5,120," in first
 
 
 def test_a_list_is_taken_in_and_undone_from_its_page(client, reporter):

@@ -20,9 +20,9 @@ from tici.core.tasks import run
 from tici.desk.actions.acceptances import Choice, accept_file
 from tici.desk.actions.many import start_accepting, take_in
 from tici.desk.models import Acceptance, DroppedFile
-from tici.desk.queries.many import ACCEPT_FILES, acceptable_files, sure_suggestions
+from tici.desk.queries.many import ACCEPT_FILES, acceptable_files, closed_files, sure_suggestions
 from tici.projects.models import Project
-from tici.returns.models import Entry
+from tici.returns.models import Entry, Filing
 
 pytestmark = pytest.mark.django_db
 LIST = "/drop/?month=2021-11"
@@ -105,8 +105,8 @@ def test_sending_the_same_form_twice_starts_one_job(client):
 
 @pytest.mark.usefixtures("files")
 def test_what_one_file_is_refused_for_stands_beside_it_and_the_others_go_in(client):
-    filing = make.filing(place=dropping.county(), state="locked")
     client.post(ACCEPT, {"month": "2021-11", "all": "on"})
+    filing = make.filing(place=dropping.county(), state="locked")  # while the work waits
 
     job = worked()
 
@@ -119,6 +119,31 @@ def test_what_one_file_is_refused_for_stands_beside_it_and_the_others_go_in(clie
     client.post(ACCEPT, {"month": "2021-11", "all": "on"})
     worked()
     assert (states(), DroppedFile.objects.earliest("pk").reason) == (["accepted", "accepted"], "")
+
+
+@pytest.mark.parametrize("state", ["accepted", "locked"])
+def test_files_of_a_closed_month_are_left_out_and_said_to_be(client, files, state):
+    make.filing(place=dropping.county(), state=state)
+
+    page = client.get(LIST)
+
+    said = "1个文件所报月份已审核或锁定，不能接收，由调度员退回或解锁后再收："
+    assertContains(page, f'{said}<a href="{files[0].get_absolute_url()}">{files[0].name}</a>。')
+    assertNotContains(page, "接收全部可收的")
+    assertContains(page, "接收所选")
+    client.post(ACCEPT, {"month": "2021-11", "all": "on"})
+    assert worked().args["file_ids"] == [files[1].pk]
+    client.post(ACCEPT, {"month": "2021-11", "pk": [files[0].pk]})
+    assert (Job.objects.filter(kind=ACCEPT_FILES).count(), states()) == (1, ["read", "accepted"])
+
+
+def test_what_is_left_of_a_file_beside_its_figures_can_be_taken_in_when_the_month_is_closed(dispatcher, files):
+    accept_file(file=files[0], choice=Choice(parts=("figures", "facts")), by=dispatcher, at=make.NOW)
+    accept_file(file=files[1], choice=Choice(parts=("facts",)), by=dispatcher, at=make.NOW)
+    assert list(acceptable_files(dispatcher)) == [files[1]]
+    Filing.objects.filter(place=dropping.county("130125")).update(state="locked")
+
+    assert (list(acceptable_files(dispatcher)), list(closed_files(dispatcher))) == ([], [files[1]])
 
 
 def test_a_file_the_register_has_overtaken_is_compared_anew_and_taken_in(dispatcher, files):
@@ -247,7 +272,7 @@ def test_the_list_asks_the_same_few_questions(client, dispatcher, count, django_
         dropping.drop(dropping.workbook([row]), by=dispatcher, name=f"{row[0]}.xlsx")
     client.get(LIST)  # the first request of a session saves it
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(LIST)
 
 

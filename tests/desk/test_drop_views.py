@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
 
+import openpyxl
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -115,8 +117,69 @@ def test_a_page_of_lines_costs_the_same_however_many_there_are(client, reporter,
     file = dropping.drop(dropping.workbook(dropping.ROWS[:rows]), by=reporter)
     client.get(file.get_absolute_url())  # the first request of a session saves it
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(file.get_absolute_url())
+
+
+def csv_of(answer) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def names(page) -> list[str]:
+    return [line.proposal.name for line in page.context["lines"]]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("", [0, 1, 2]),
+        ("-sources", [2, 1, 0]),
+        ("glance_0", [1, 2, 0]),  # 总投资: as numbers, and what cannot be read last
+        ("-glance_0", [2, 1, 0]),
+        ("-glance_2", [2, 0, 1]),  # 本月完成
+        ("state", [1, 2, 0]),  # as the tabs stand
+        ("nonsense", [0, 1, 2]),
+    ],
+)
+def test_the_lines_of_a_file_are_sorted_by_their_heads(client, reporter, sort, order):
+    file = dropping.drop(dropping.workbook(dropping.with_change(r0c3="待定")), by=reporter)
+
+    page = client.get(file.get_absolute_url(), {"sort": sort})
+
+    assert names(page) == [dropping.ROWS[at][1] for at in order]
+
+
+def test_the_lines_of_a_file_go_on_in_the_order_asked_for(client, reporter):
+    rows = [[n, f"示例第{n:02}号项目", "示例企业", 1000 + n, 100, 1, 10, 10, ""] for n in range(60)]
+    file = dropping.drop(dropping.workbook(rows), by=reporter)
+
+    first = client.get(file.get_absolute_url(), {"sort": "-glance_0", "state": "new", "q": "号项目"})
+    second = client.get(file.get_absolute_url() + first.context["listing"].next_url)
+
+    assert names(first) + names(second) == [row[1] for row in reversed(rows)]
+    assert [head["sorted"] for head in second.context["heads"]] == ["none", "none", "descending", *["none"] * 5]
+
+
+def test_the_lines_of_a_file_are_taken_away_as_they_are_seen(client, reporter):
+    before = dropping.drop(dropping.workbook(), by=reporter, name="先收.xlsx")
+    dropping.accepted(before, reporter)
+    file = dropping.drop(dropping.workbook(dropping.with_change(r0c3="待定", r1c3=9000, r1c8="竣工")), by=reporter)
+    page = client.get(file.get_absolute_url(), {"sort": "-glance_0", "q": "示例"}).context["listing"]
+
+    taken = client.get(file.get_absolute_url() + page.csv_url)
+    book = client.get(file.get_absolute_url() + page.xlsx_url)
+
+    head, *lines, _foot = csv_of(taken)
+    assert ",".join(head) == (
+        "项目,项目代码,地区,结果,已收,总投资(万元),年度计划(万元),本月完成(万元),本年累计(万元),其他变动与问题,来源"
+    )
+    assert [(line[0], line[3], line[5], line[9], line[10]) for line in lines] == [
+        ("示例物流园二期项目", "无变动", "45600", "", "11月第5行"),
+        ("示例钢构件基地项目", "变动", "9000", "总投资(万元)：8,800 → 9,000；形象进度：设备安装 → 竣工", "11月第4行"),
+        ("示例制剂车间项目", "退回", "", "D3 总投资应填数字，现为“待定”。请填数字，没有的留空", "11月第3行"),
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    assert [row[5] for row in sheet.iter_rows(min_row=2, values_only=True)] == [45600, 9000, None]
 
 
 def test_a_cell_is_shown_under_its_heads_among_its_neighbours(client, reporter):

@@ -139,6 +139,20 @@ def test_departments_and_posts_are_added_once_a_place():
     ]
 
 
+def test_a_department_is_removed_and_added_again():
+    county = make.place("正定县")
+    department = make.department(place=county, name="发展和改革局")
+
+    actions.remove_department(department=department, by="测试", at=NOW)
+    actions.add_department(place=county, name="发展和改革局", by="测试", at=NOW)
+
+    assert [one.name for one in county.departments.all()] == ["发展和改革局"]
+    assert list(Record.objects.order_by("pk").values_list("what", "old")) == [
+        ("department.removed", {"place": county.code, "name": "发展和改革局"}),
+        ("department.added", {"place": None, "name": None}),
+    ]
+
+
 def test_a_post_is_vacated_and_filled_again():
     post = make.post(place=make.place())
 

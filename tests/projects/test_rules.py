@@ -8,6 +8,7 @@ import pytest
 from tests.make import TODAY
 from tici.projects.models import Project, Stage
 from tici.projects.rules import (
+    OC4IDS_LABELS,
     against_cancelling,
     against_facts,
     against_moving,
@@ -133,6 +134,7 @@ def test_a_stage_no_county_gave_is_the_highest_its_evidence_bears_out(facts, val
 
 def test_every_stage_is_a_rung_and_has_a_status_in_the_open_standard():
     assert [rung.code for rung in ladder(TODAY).rungs] == Stage.values
+    assert set(oc4ids().values()) <= OC4IDS_LABELS.keys()
     assert dict(oc4ids()) == {
         "planned": "identification",
         "reserved": "preparation",

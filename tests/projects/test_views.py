@@ -110,6 +110,18 @@ def test_an_export_says_the_status_of_the_open_standard_for_cancelled_projects_t
     assert lines == ["项目名称,OC4IDS状态", "乙,cancelled", "甲,preparation", "部门调度数，不作为统计上报依据"]
 
 
+def test_the_page_of_a_project_says_the_status_of_the_open_standard_in_words(client, zone):
+    project = make.project(place=zone, stage=Stage.BUILDING)
+    client.force_login(make.person(place=zone))
+
+    chinese = client.get(project.get_absolute_url()).text
+    client.post("/me/language/", {"language": "en", "next": "/"})
+    english = client.get(project.get_absolute_url()).text
+
+    assert "OC4IDS 状态：建设实施（implementation）" in chinese
+    assert "OC4IDS status: works under way (implementation)" in english
+
+
 @pytest.mark.parametrize("projects", [1, 3])
 def test_the_board_asks_the_database_the_same_number_of_times(client, django_assert_num_queries, zone, projects):
     for _number in range(projects):

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tici.core.tasks import run
+from tici.engines.sheets import WORKBOOKS
 from tici.returns.models import FilingState, FormUpload, UnitReport
 
 from .reporting import FIRM, firm, opened, url
@@ -26,14 +27,22 @@ def reports(client, county, dispatcher, reporter, settings, tmp_path):
     return opened(*firms, by=dispatcher)
 
 
+def lines_of(*rows, month=11):
+    title, heads = f"正定县2021年{month}月规上工业企业主要指标", [head.format(n=month) for head in HEADS]
+    return [[title], ["单位：万元"], heads, *([n, *row] for n, row in enumerate(rows, start=1))]
+
+
 def send(client, county, *rows, month=11):
     book = openpyxl.Workbook()
-    title, heads = f"正定县2021年{month}月规上工业企业主要指标", [head.format(n=month) for head in HEADS]
-    for line in ([title], ["单位：万元"], heads, *([n, *row] for n, row in enumerate(rows, start=1))):
+    for line in lines_of(*rows, month=month):
         book.active.append(line)
     data = io.BytesIO()
     book.save(data)
-    sent = {"kind": "own", "own": SimpleUploadedFile("正定县11月.xlsx", data.getvalue())}
+    return send_bytes(client, county, data.getvalue(), "正定县11月.xlsx")
+
+
+def send_bytes(client, county, data, name):
+    sent = {"kind": "own", "own": SimpleUploadedFile(name, data)}
     answer = client.post(url("workbooks", FIRM, county.code, month="2021-11"), sent)
     assert answer.status_code == 302, answer.text
     return worked()
@@ -86,10 +95,27 @@ def test_a_workbook_of_another_month_is_refused_whole(client, county, reports):
     assert "表中写的是2021-10" in client.get(upload.get_absolute_url()).text
 
 
+@pytest.mark.parametrize("ending", [".txt", ".tsv", ".TXT"])
+def test_a_table_kept_as_text_is_read_as_the_drop_box_reads_it(client, county, reports, ending):
+    rows = lines_of(("示例华光制药有限公司", 12000, 11500, 830, 240))
+    text = "\r\n".join("\t".join(map(str, row)) for row in rows)
+
+    upload = send_bytes(client, county, text.encode("gb18030"), f"正定县11月{ending}")
+
+    assert (upload.state, upload.read, upload.refused) == ("read", 1, 0)
+
+
+def test_the_boxes_offer_all_kinds_of_files_that_are_read(client, county, reports):
+    page = client.get(url("workbooks", FIRM, county.code, month="2021-11")).text
+
+    assert f'accept="{",".join(WORKBOOKS)}"' in page
+    assert f'accept="{",".join(WORKBOOKS)},.zip"' in client.get("/drop/?month=2021-11").text
+
+
 def test_what_is_no_sheet_is_refused_with_the_way_out(client, county, reports):
     address = url("workbooks", FIRM, county.code, month="2021-11")
 
     answer = client.post(address, {"kind": "own", "own": SimpleUploadedFile("说明.docx", b"PK")})
 
     assert answer.status_code == 422
-    assert "请上传xlsx、xls或csv文件" in answer.text
+    assert "请上传xlsx、xls、csv或txt文件" in answer.text

@@ -99,6 +99,34 @@ def test_a_filing_costs_the_same_for_one_project_and_three(
         client.get(url("filing", filing.pk))
 
 
+def test_the_entries_of_a_filing_are_sorted_and_taken_away_as_they_are_seen(client, county, dispatcher):
+    fast, slow, unplanned = building(county, name="快"), building(county, name="慢"), building(county, name="无计划")
+    make.project_year(project=fast, plan_wan=100)
+    filing = make.filing(place=county)
+    file(
+        filing,
+        (slow, {"done_ytd_wan": 10, "plan_year_wan": 40}),
+        (unplanned, {"done_ytd_wan": 30, "done_month_wan": -1}),
+        (fast, {"done_ytd_wan": 90}),
+        by=dispatcher,
+    )
+    client.force_login(dispatcher)
+
+    pages = {sort: client.get(url("filing", filing.pk), {"sort": sort}) for sort in ("rate", "-rate", "-done_ytd_wan")}
+    csv = client.get(url("filing", filing.pk), {"sort": "-rate", "as": "csv"})
+
+    assert {sort: [line.entry.project.name for line in page.context["lines"]] for sort, page in pages.items()} == {
+        "rate": ["慢", "快", "无计划"],
+        "-rate": ["快", "慢", "无计划"],
+        "-done_ytd_wan": ["快", "无计划", "慢"],
+    }
+    assert '<a class="sort" href="?sort=-rate">完成率</a>' in pages["rate"].text
+    head, *rows = b"".join(csv.streaming_content).decode("utf-8-sig").splitlines()
+    heads = ("项目名称", "年度计划(万元)", "本月完成(万元)", "本年累计(万元)", "开工以来累计(万元)", "上报完成率")
+    assert head == ",".join((*heads, "形象进度", "存在问题", "完成率"))
+    assert [row.split(",")[0] for row in rows[:3]] == ["快", "慢", "无计划"]
+
+
 @pytest.mark.parametrize("projects", [1, 3])
 @pytest.mark.parametrize(("name", "queries"), [("lights", LIGHTS), ("entries", ENTRIES)])
 def test_a_register_costs_the_same_for_one_row_and_three(
@@ -139,6 +167,29 @@ def test_a_figure_shows_last_month_its_cell_and_what_the_checks_say(client, coun
 
     assert f'href="/uploads/{upload.digest}/cell/?sheet=11%E6%9C%88&amp;cell=F7"' in text
     assert "本年累计600万元比上月的700万元少100万元" in text
+
+
+def test_each_figure_of_a_project_s_months_opens_to_its_cell_or_to_its_row_of_the_filing(client, county, dispatcher):
+    project, typed = building(county), make.filing(place=county, month=NOVEMBER - 1)
+    make.project_year(project=project, plan_wan=800)
+    file(typed, (building(county), {"done_ytd_wan": 1}), (project, {"done_ytd_wan": 700}), by=dispatcher)
+    upload = Upload.objects.create(digest="d" * 64, size=1, name="正定.xlsx", received_at=NOW, received_by="x")
+    source = SourceRow.objects.create(upload=upload, sheet="11月", row=7, cells={"done_ytd_wan": "F7"})
+    row = EntryRow(project.pk, {"done_ytd_wan": Decimal(720)}, source_id=source.pk)
+    dropped = make.filing(place=county)
+    file_entries(filing=dropped, rows=[row], channel=Channel.WORKBOOK, by=dispatcher, at=NOW)
+    client.force_login(dispatcher)
+
+    text = client.get(project.get_absolute_url()).text
+
+    october, november = (Entry.objects.get(project=project, vintage__filing=one) for one in (typed, dropped))
+    rows = [f"/returns/{one.vintage.filing_id}/?at={one.pk}#entry-{one.pk}" for one in (october, november)]
+    assert f'<a href="{rows[1]}">2021-11</a>' in text
+    assert f'<a class="figure" href="/uploads/{upload.digest}/cell/?sheet=11%E6%9C%88&amp;cell=F7">720</a>' in text
+    assert f'<a class="figure" href="{rows[0]}">700</a>' in text
+    assert f'<a class="figure" href="{rows[1]}">90.0<span class="unit">%</span></a>' in text
+    assert '<a class="figure" href="#facts-years">800</a>' in text
+    assert f'<tr id="entry-{october.pk}">' in client.get(rows[0]).text
 
 
 def test_a_county_sees_its_own_filings_only(client, city, county, reporter):

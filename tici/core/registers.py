@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 COUNT_KEPT_S = 60
 COUNT_CAP = 10_000  # beyond this a list says "10000+" instead of counting
-UNKEPT = {"after", "before", "as"}  # keys of the URL that a link within the list does not carry on
+UNKEPT = {"after", "before", "at", "as"}  # keys of the URL that a link within the list does not carry on
 
 
 class Kind(StrEnum):
@@ -250,7 +250,7 @@ class Listing:
             *(c.field for c in self.columns),
             *(c.link for c in self.columns if c.link),
         }
-        key = self._unsigned(self.asked.get("before") or self.asked.get("after") or "")
+        key = self._unsigned(self.asked.get("before") or self.asked.get("after") or self._key_of_row())
         back = key is not None and "before" in self.asked
         order = _Order.of(self.matched, self._sorted_by, is_backward=back)
         rows = self.matched
@@ -269,6 +269,21 @@ class Listing:
         after = self._signed(found[-1]) if more or back else ""
         before = self._signed(found[0]) if (key is not None and not back) or (back and more) else ""
         return found, after, before
+
+    def _key_of_row(self) -> str:
+        """Where the page begins on which a row asked for (``?at=`` its pk) stands; nothing for the first page."""
+        at = self.asked.get("at", "")
+        name = self._sorted_by.removeprefix("-")
+        row = self.matched.filter(pk=at).values("pk", name).first() if at.isdecimal() and len(at) < 19 else None
+        if row is None:
+            return ""
+        above = self.matched.filter(
+            _Order.of(self.matched, self._sorted_by, is_backward=True).beyond(row[name], row["pk"])
+        )
+        if not (before := above.count() // self.register.page_size * self.register.page_size):
+            return ""
+        order = _Order.of(self.matched, self._sorted_by)
+        return self._signed(above.order_by(*order.terms()).values("pk", name)[before - 1])
 
     def _signed(self, row: dict[str, Any]) -> str:
         """The key of a row in this order: where the next page goes on."""

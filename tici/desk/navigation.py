@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tici.accounts.models import Person
 from tici.accounts.permissions import Permission, holds
 
 Lazy = Any  # a lazily translated label
@@ -230,6 +231,12 @@ AREAS = (
         ),
     ),
 )
+
+
+def opens(person: Person, name: str) -> bool:
+    """Whether a person's role opens a page of the menu, or one that belongs to it, by its URL name."""
+    pages = [page for area in AREAS for page in area.pages if name == page.name or name in page.also]
+    return any(page.permission is None or holds(person, page.permission) for page in pages)
 
 
 _url = cache(reverse)  # forty a page; addresses stay as they are

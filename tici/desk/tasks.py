@@ -79,7 +79,7 @@ def accept_files(job: Job, *, file_ids: list[int], person_id: int, month: str) -
     """Take in files one after the other, each whole or not at all; what has been taken in meanwhile is passed over."""
     by = Person.objects.select_related("place").get(pk=person_id)
     for done, pk in enumerate(file_ids):
-        files = many.acceptable_files(by) if holds(by, Permission.RETURN_FILE) else DroppedFile.objects.none()
+        files = many.files_with_lines_left(by) if holds(by, Permission.RETURN_FILE) else DroppedFile.objects.none()
         file = files.filter(pk=pk).first()
         message = _("正在接收“%(file)s”") % {"file": file.name} if file else ""
         if not advance_job(job, done=done, total=len(file_ids), message=message):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("places/import/", places.take_in, name="places_import"),
     path("places/<str:code>/units/", places.units, name="units"),
     path("places/<str:code>/departments/add/", places.add_department, name="add_department"),
+    path("departments/<int:pk>/remove/", places.remove_department, name="remove_department"),
     path("places/<str:code>/units/posts/add/", places.add_post, name="add_post"),
     path("posts/<int:pk>/vacate/", places.vacate_post, name="vacate_post"),
     path("posts/<int:pk>/fill/", places.fill_post, name="fill_post"),

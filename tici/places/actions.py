@@ -124,6 +124,23 @@ def add_department(*, place: Place, name: str, by: object, at: datetime, positio
 
 
 @transaction.atomic
+def remove_department(*, department: Department, by: object, at: datetime) -> None:
+    """Take out a department that was entered wrongly; what it was is kept in the record, and adding it restores it.
+
+    Raises:
+        Refused: Something refers to it.
+    """
+    place, name = department.place.code, department.name
+    record("department.removed", subject=department, by=by, at=at, place=(place, None), name=(name, None))
+    try:
+        with transaction.atomic():
+            department.delete()
+    except ProtectedError:
+        sentence = _("单位“%(name)s”已有包联或培育记录，不能删除。请先在这些记录中改填责任单位。") % {"name": name}
+        raise Refused(Refusal("department.in_use", sentence)) from None
+
+
+@transaction.atomic
 def add_post(*, place: Place, title: str, by: object, at: datetime, position: int = 0) -> Post:
     """Add a leader's post (岗位) of a place, by its title, never by a person's name.
 

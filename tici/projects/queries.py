@@ -159,6 +159,11 @@ class ProjectPage:
     rungs: list[tuple[str, str, date | None]] = field(default_factory=list)  # label, done|now|ahead, day reached
     oc4ids: str = ""
 
+    @property
+    def oc4ids_label(self) -> str:
+        """What people call the status; the code itself where a city's own rule gives another."""
+        return str(rules.OC4IDS_LABELS.get(self.oc4ids, self.oc4ids))
+
 
 def project_page(project: Project) -> ProjectPage:
     """The facts of a project with their origins, its plans, approvals, moves and history, in four queries."""

@@ -44,6 +44,17 @@ def oc4ids(on: date | None = None) -> Mapping[str, str]:
     return status
 
 
+#: What people call the codes of that codelist.
+OC4IDS_LABELS: dict[str, Any] = {
+    "identification": _("项目谋划"),
+    "preparation": _("前期准备"),
+    "implementation": _("建设实施"),
+    "completion": _("竣工移交"),
+    "completed": _("已经完成"),
+    "cancelled": _("已取消"),
+}
+
+
 def facts_of(project: Project, approvals: Iterable[Approval] = (), *, evidence: str = "") -> frozenset[str]:
     """The facts a project holds now, named as the gates name them."""
     fields = {field.name for field in Project._meta.concrete_fields if field.value_from_object(project)}

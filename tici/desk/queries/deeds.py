@@ -19,6 +19,7 @@ DEEDS: dict[str, Any] = {
     "answer.written": _("撰写答复"),
     "briefing.made": _("生成通报或调度表"),
     "department.added": _("新增单位"),
+    "department.removed": _("删除单位"),
     "draft.saved": _("保存填报草稿"),
     "drop.accepted": _("接收投递文件"),
     "drop.columns_settled": _("确认列对应"),

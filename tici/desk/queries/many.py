@@ -18,14 +18,18 @@ from tici.desk.models import (
     DroppedFile,
     FileState,
     MergeSuggestion,
+    Part,
     Proposal,
     ProposalState,
+    Taken,
 )
 from tici.desk.queries.drops import files_of, open_files
 from tici.desk.queries.taking import with_parts_left
+from tici.desk.rules.lines import MONTHLY
 from tici.engines.periods import Month
 from tici.engines.sheets.merging import SURE, Entry, compare
 from tici.projects.models import Project
+from tici.returns.models import Filing
 
 ACCEPT_FILES = "desk.accept_files"
 NOT_HANDED_BACK = (FileState.READING, FileState.REFUSED)  # there are no reasons yet, or no layout to write them in
@@ -61,12 +65,31 @@ def other_months(person: Person, month: Month) -> list[tuple[Month, int]]:
     return [(Month.of(row["month_on"]), row["count"]) for row in rows.annotate(count=Count("pk"))]
 
 
-def acceptable_files(person: Person) -> QuerySet[DroppedFile]:
-    """Files a person may see of which some line can be taken in now, in the order they came."""
+def files_with_lines_left(person: Person) -> QuerySet[DroppedFile]:
+    """Files a person may see of which some line waits to be taken in, in the order they came."""
     left = with_parts_left(Proposal.objects.filter(file=OuterRef("pk"), state__in=ACCEPTABLE))
     read = Q(state=FileState.READ, counts__has_any_keys=sorted(ACCEPTABLE))
     partly = Q(Exists(left), state=FileState.PARTLY)
     return DroppedFile.objects.visible_to(person).filter(read | partly).order_by("pk")
+
+
+def acceptable_files(person: Person) -> QuerySet[DroppedFile]:
+    """Those of them that can be taken in now."""
+    return files_with_lines_left(person).exclude(_speaks_of_a_closed_month())
+
+
+def closed_files(person: Person) -> QuerySet[DroppedFile]:
+    """Those of them that cannot, because they report on a month that is accepted or locked in its place."""
+    return files_with_lines_left(person).filter(_speaks_of_a_closed_month())
+
+
+def _speaks_of_a_closed_month() -> Exists:
+    """Whether a file has a line with figures to take in, of a place whose return for the month is closed."""
+    closed = Filing.objects.closed().filter(place=OuterRef("place"), month_on=OuterRef("file__month_on"))
+    taken = Taken.objects.filter(proposal=OuterRef("pk"), part=Part.FIGURES)
+    speaks = ~Q(figures={}) | ~Q(texts={}) | Q(sources__contains=[{"kind": MONTHLY}])
+    lines = Proposal.objects.filter(speaks, file=OuterRef("pk"), state__in=ACCEPTABLE)
+    return Exists(lines.filter(Exists(closed), ~Exists(taken)))
 
 
 def files_handed_back(person: Person, month: Month) -> QuerySet[DroppedFile]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tici.core.registers import Listing
 from tici.core.templatetags.tici import NOTHING, percent, wan
 from tici.desk.models import DroppedFile, FileSubject, Part, Proposal, ProposalState
 from tici.desk.queries.drops import parts_taken
@@ -24,7 +23,6 @@ from tici.projects.models import ApprovalKind
 from tici.projects.queries import fact_shown
 from tici.returns.models import Entry
 
-PAGE = 50
 TABS = (
     ProposalState.NEW,
     ProposalState.CHANGED,
@@ -77,14 +75,10 @@ class ShownLine:
     url: str  # the page of the project or the enterprise it speaks of
 
 
-def page_of(file: DroppedFile, state: str, words: str, number: str | None) -> Page[Proposal]:
-    """One page of a file's lines, of one state or all, whose name holds some words."""
-    lines: QuerySet[Proposal] = file.proposals.select_related("place", "project", "enterprise").order_by("position")
-    if state in ProposalState.values:
-        lines = lines.filter(state=state)
-    if words:
-        lines = lines.filter(name__contains=words)
-    return Paginator(lines, PAGE).get_page(number)
+def listed(file: DroppedFile, listing: Listing) -> list[ShownLine]:
+    """The lines of one page of a file's register, as the page shows them."""
+    lines = file.proposals.select_related("place", "project", "enterprise").in_bulk([row["pk"] for row in listing.rows])
+    return shown_lines(file, [lines[row["pk"]] for row in listing.rows if row["pk"] in lines])
 
 
 def glance_of(file: DroppedFile) -> tuple[str, ...]:
@@ -92,11 +86,6 @@ def glance_of(file: DroppedFile) -> tuple[str, ...]:
     if file.subject == FileSubject.PROJECTS:
         return AT_A_GLANCE
     return tuple(name if name == "industry" else f"{file.month.year - 1}.{name}" for name in FIRM_AT_A_GLANCE)
-
-
-def heads_of(file: DroppedFile) -> list[str]:
-    """What stands over those columns."""
-    return [_label(file, name) for name in glance_of(file)]
 
 
 def shown_lines(file: DroppedFile, proposals: Sequence[Proposal]) -> list[ShownLine]:
@@ -130,11 +119,11 @@ def _page_of(file: DroppedFile, proposal: Proposal, taken_to: int | None) -> str
     return reverse("desk:project" if is_project else "desk:enterprise", args=[pk]) if pk else ""
 
 
-def _label(file: DroppedFile, name: str) -> str:
+def label_of(file: DroppedFile, name: str) -> str:
     return str(fields.LABELS.get(name, name)) if file.subject == FileSubject.PROJECTS else firms.label_of(name)
 
 
-def _said(file: DroppedFile, name: str, value: Any, beside: Mapping[str, Any] | None = None) -> str:
+def said_of(file: DroppedFile, name: str, value: Any, beside: Mapping[str, Any] | None = None) -> str:
     if file.subject == FileSubject.PROJECTS:
         return said(name, value, beside or {})
     return firms.shown(name, value) or NOTHING
@@ -145,22 +134,46 @@ def _glance(file: DroppedFile, proposal: Proposal, name: str, urls: Mapping[str,
     part = "figures" if name in FIGURES else "facts"
     value = (proposal.figures if name in FIGURES else proposal.facts).get(name)
     pair = proposal.differences.get(part, {}).get(name)
-    old = _said(file, name, pair[0]) if pair and pair[0] is not None else ""
-    last = _said(file, name, proposal.last_month[name]) if proposal.last_month.get(name) is not None else ""
-    return Shown(_label(file, name), old, _said(file, name, value), urls.get(name, ""), name != "industry", last)
+    old = said_of(file, name, pair[0]) if pair and pair[0] is not None else ""
+    last = said_of(file, name, proposal.last_month[name]) if proposal.last_month.get(name) is not None else ""
+    return Shown(label_of(file, name), old, said_of(file, name, value), urls.get(name, ""), name != "industry", last)
 
 
 def _differences(file: DroppedFile, proposal: Proposal, urls: Mapping[str, str]) -> list[Shown]:
     """What would change, apart from the figures that stand in columns of their own."""
-    shown, glance = [], glance_of(file)
-    for changes in proposal.differences.values():
+    glance = glance_of(file)
+    return [
+        Shown(label_of(file, name), old, new, urls.get(name, ""), name in fields.MONEY_KEPT)
+        for name, old, new in _changes(file, proposal.differences, proposal.facts)
+        if name not in glance
+    ]
+
+
+def _changes(
+    file: DroppedFile, differences: Mapping[str, Any], facts: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """What would change: the field, what stands there, and what the file says."""
+    for changes in differences.values():
         for name, (old, new) in changes.items():
-            if name in NOT_SHOWN or name in glance or (old is None and name in FIGURES):
-                continue
-            is_number = name in fields.MONEY_KEPT
-            label, now = _label(file, name), _said(file, name, new, proposal.facts)
-            shown.append(Shown(label, _said(file, name, old), now, urls.get(name, ""), is_number))
-    return shown
+            if name not in NOT_SHOWN and not (old is None and name in FIGURES):
+                yield name, said_of(file, name, old), said_of(file, name, new, facts)
+
+
+def words_of(
+    file: DroppedFile,
+    differences: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    problems: Sequence[Mapping[str, Any]],
+) -> str:
+    """All that would change of a line and all that is wrong with it, in one text."""
+    changes = [f"{label_of(file, name)}：{old} → {new}" for name, old, new in _changes(file, differences, facts)]
+    found = [f"{one.get('cell') or ''} {rules.sentence(one)}".strip() for one in problems]
+    return _("；").join([*changes, *(sentence.rstrip("。") for sentence in found)])
+
+
+def sources_of(file: DroppedFile, sources: Sequence[Mapping[str, Any]]) -> str:
+    """Where in a file a line stands, in words."""
+    return _("、").join(_source(file, one)["words"] for one in sources)
 
 
 def said(name: str, value: Any, beside: Mapping[str, Any]) -> str:
@@ -208,15 +221,15 @@ def _source(file: DroppedFile, source: Mapping[str, Any]) -> dict[str, str]:
     return {"words": _("%(sheet)s第%(row)s行") % {"sheet": source["sheet"], "row": source["row"]}, "url": url}
 
 
-def tabs_of(file: DroppedFile, current: str) -> list[dict[str, Any]]:
+def tabs_of(file: DroppedFile, listing: Listing) -> list[dict[str, Any]]:
     """The groups of a file's lines with how many are in each; empty ones are left out."""
-    labels = dict(ProposalState.choices)
-    counts = file.counts
-    tabs = [{"state": "", "label": _("全部"), "count": sum(counts.values()), "current": current == ""}]
-    for state in TABS:
-        if count := counts.get(state.value):
-            tabs.append({"state": state.value, "label": labels[state], "count": count, "current": current == state})
-    return tabs
+    counts, current = file.counts, listing.asked.get("state", "")
+    groups = [("", _("全部"), sum(counts.values()))]
+    groups += [(state.value, str(state.label), count) for state in TABS if (count := counts.get(state.value))]
+    return [
+        {"url": listing.url(state=state), "label": label, "count": count, "current": current == state}
+        for state, label, count in groups
+    ]
 
 
 def file_problems(file: DroppedFile) -> list[dict[str, Any]]:

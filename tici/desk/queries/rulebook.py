@@ -10,14 +10,17 @@ from tici.core.rule_titles import title_of
 from tici.engines import rulebook
 from tici.engines.rulebook import Rule
 
+from . import rule_words
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a rule's content: how deep it lies, its key, and its value unless more lies below it."""
+    """One line of a rule's content: how deep it lies, its key, its value unless more lies below it, and its name."""
 
     depth: int
     key: str
     value: str
+    label: str  # what people call it; empty where there is only the key
 
     @property
     def levels(self) -> range:
@@ -55,17 +58,18 @@ def entries(content: Mapping[str, Any], depth: int = 0) -> Iterator[Entry]:
 
 
 def _entry(key: str, value: Any, depth: int) -> Iterator[Entry]:
+    label = rule_words.word_for(key)
     if isinstance(value, Mapping):
-        yield Entry(depth, key, "")
+        yield Entry(depth, key, "", label or rule_words.own_name(value))
         yield from entries(value, depth + 1)
     elif _is_plain_list(value):
-        yield Entry(depth, key, "、".join(map(str, value)))
+        yield Entry(depth, key, "、".join(map(str, value)), label)
     elif isinstance(value, list):
-        yield Entry(depth, key, "")
+        yield Entry(depth, key, "", label)
         for number, one in enumerate(value, start=1):
             yield from _entry(str(number), one, depth + 1)
     else:
-        yield Entry(depth, key, str(value))
+        yield Entry(depth, key, rule_words.said(key, value), label)
 
 
 def _is_plain_list(value: Any) -> bool:

@@ -10,12 +10,12 @@ from pathlib import PurePosixPath
 from django.utils.translation import gettext as _
 
 from tici.core.refusals import Refusal, Refused
+from tici.engines.sheets import WORKBOOKS
 
 MOST_MEMBERS = 200
 MOST_BYTES = 100 * 1024 * 1024  # unpacked, all together
 STEEPEST = 100  # unpacked to packed, of one member over 1 MB
 STEEP_FROM = 1024 * 1024
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".tsv", ".et", ".ods"})
 _UTF8_NAME = 0x800
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
 from tici.core.refusals import Refused
+from tici.core.registers import Listing
 from tici.desk import handback
 from tici.desk.actions import acceptances, drops, proposing
 from tici.desk.forms import AcceptForm, ColumnsForm, NamesForm, SettleForm
@@ -24,6 +24,8 @@ from tici.desk.models import Acceptance, DroppedFile, FileState, FileSubject
 from tici.desk.queries import columns
 from tici.desk.queries import drops as queries
 from tici.desk.queries import proposals as shown
+
+from . import lines
 
 COUNTED = ("created", "changed", "entries", "duties")
 
@@ -38,21 +40,20 @@ def _file(request: Request, pk: int) -> DroppedFile:
 
 @login_required
 @require_safe
-def dropped_file(request: Request, pk: int) -> HttpResponse:
+def dropped_file(request: Request, pk: int) -> HttpResponseBase:
     file = _file(request, pk)
     if request.htmx and request.GET.get("part") == "progress":
         return _progress(request, file)
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    page = shown.page_of(file, state, words, request.GET.get("page"))
+    register, rows = lines.register_of(file), lines.rows_of(file)
+    if request.GET.get("as") in {"xlsx", "csv"}:
+        return register.page(request, rows)
+    listing = Listing(register, register.columns, request.GET.dict(), register.narrowed(request, rows))
     context = {
         "file": file,
-        "tabs": shown.tabs_of(file, state),
-        "state": state,
-        "words": words,
-        "page": page,
-        "asked": urlencode({key: value for key, value in (("state", state), ("q", words)) if value}),
-        "lines": shown.shown_lines(file, list(page)),
-        "heads": shown.heads_of(file),
+        "tabs": shown.tabs_of(file, listing),
+        "listing": listing,
+        "heads": [head for head in listing.heads() if head["column"].field not in lines.WITHIN],
+        "lines": shown.listed(file, listing),
         "suggestions": list(queries.suggestions_of(file)[:100]) if file.is_open else [],
         "sheets": columns.sheets_of(file),
         "problems": shown.file_problems(file),

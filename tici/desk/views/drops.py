@@ -26,6 +26,7 @@ from tici.desk.queries import many
 from tici.desk.rules import bundles
 from tici.desk.rules.drops import LARGEST_FILE
 from tici.engines.periods import Month
+from tici.engines.sheets import WORKBOOKS
 from tici.returns import queries as returns
 
 from .scopes import asked_month, posted_month
@@ -40,7 +41,11 @@ def drops(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _received(request)
     month = asked_month(request)
-    context = _listed(request, month) | {"months": _months(month), "limit": LARGEST_FILE // 2**20}
+    context = _listed(request, month) | {
+        "months": _months(month),
+        "limit": LARGEST_FILE // 2**20,
+        "taken": ",".join([*WORKBOOKS, ".zip"]),
+    }
     return render(request, "desk/drops/_files.html" if request.htmx else "desk/drops/drops.html", context)
 
 
@@ -60,6 +65,7 @@ def _listed(request: Request, month: Month) -> dict[str, Any]:
         "accepting": accepting,
         "is_busy": is_reading or (accepting is not None and not accepting.is_over),
         "acceptable": acceptable,
+        "closed": many.closed_files(request.user).filter(month_on=month.first),
         "likely": len(many.sure_suggestions(request.user, month)),
         "handed_back": many.files_handed_back(request.user, month).count(),
     }

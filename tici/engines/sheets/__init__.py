@@ -29,6 +29,7 @@ Money is Decimal 万元, energy 万千瓦时, people 人, a share is a fraction 
 day of its period, with ``precision`` day, month, quarter or year.
 """
 
+from tici.engines.sheets.endings import WORKBOOKS
 from tici.engines.sheets.guessing import Guess, guess_subject
 from tici.engines.sheets.parent import Stopped, read_in_child
 from tici.engines.sheets.places import Gazetteer, Place, everyday_names, shipped_gazetteer
@@ -56,6 +57,7 @@ __all__ = [
     "PROJECTS",
     "SCHOOLS",
     "SENTENCES",
+    "WORKBOOKS",
     "Column",
     "FormColumn",
     "Gazetteer",

@@ -12,6 +12,7 @@ from pathlib import Path
 import python_calamine
 
 from tici.engines.sheets.decoration import Decoration, read_decoration
+from tici.engines.sheets.endings import is_named
 from tici.engines.sheets.grid import Cell, Grid
 from tici.engines.sheets.problems import Unreadable
 
@@ -157,7 +158,7 @@ def _open_text(data: bytes, suffix: str) -> Grid:
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"GIF8", b"\x1f\x8b")):
         raise Unreadable("not_a_workbook")
     text = _decode(data)
-    is_named_text = suffix in (".csv", ".txt", ".tsv", "")
+    is_named_text = is_named("csv", suffix)
     if text is None:
         raise Unreadable("encoding" if is_named_text else "not_a_workbook")
     if not is_named_text and not re.search(r"[,\t;|]", text[:4000]):

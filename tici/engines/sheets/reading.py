@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tici.engines.periods import Month
 from tici.engines.sheets.context import clues, place_of
+from tici.engines.sheets.endings import is_named
 from tici.engines.sheets.grid import Grid
 from tici.engines.sheets.opening import open_grids
 from tici.engines.sheets.places import Gazetteer
@@ -18,7 +19,6 @@ from tici.engines.sheets.subjects import PROJECTS, Subject
 from tici.engines.sheets.vocabularies import vocabulary
 from tici.engines.sheets.vocabulary import Vocabulary
 
-_SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "csv": (".csv", ".txt", ".tsv", ""), "ods": (".ods",)}
 _SAME_ROWS = 0.95
 
 
@@ -60,7 +60,7 @@ def recognise(
         return Reading(file, refused=refusal.problem)
     reading = read_grids(grids, file, places, month=month, mapping=mapping or {}, subject=subject)
     suffix = Path(file).suffix.lower()
-    if suffix not in _SUFFIXES[real]:
+    if not is_named(real, suffix):
         told = Problem("wrong_suffix", params={"suffix": suffix or "空", "real": real})
         reading = replace(reading, problems=(told, *reading.problems))
     return reading

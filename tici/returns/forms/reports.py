@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tici.engines.sheets import WORKBOOKS
+
 
 class ReportSendBackForm(forms.Form):
     """Why a unit's report is sent back."""
@@ -45,7 +47,7 @@ class OwnWorkbookForm(forms.Form):
     """A workbook of the sender's own, of any layout."""
 
     own = forms.FileField(
-        label=_("自己的表格"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.et,.ods"}),
+        label=_("自己的表格"), widget=forms.FileInput(attrs={"accept": ",".join(WORKBOOKS)}),
         help_text=_("不必改成模板的格式；拿不准的列和单位会问您。"),
         error_messages={"required": _("没有选择文件。请选择要上传的表格。")},
     )  # fmt: skip

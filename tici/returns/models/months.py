@@ -46,12 +46,20 @@ class FilingState(models.TextChoices):
     LOCKED = "locked", _("已锁定")
 
 
+#: States in which the reporter of a place may still file: not once its return is accepted or locked.
+OPEN = frozenset({FilingState.AWAITED, FilingState.FILED, FilingState.SENT_BACK})
+
+
 class FilingQuerySet(models.QuerySet["Filing"]):
     def visible_to(self, person: Person) -> Self:
         """Filings of the place a person holds, and of the places inside it."""
         if person.place is None:
             return self.none()
         return self.filter(place__path__startswith=person.place.path)
+
+    def closed(self) -> Self:
+        """Filings that are accepted or locked: nothing more is filed of them."""
+        return self.exclude(state__in=OPEN)
 
 
 class Filing(models.Model):
@@ -89,8 +97,8 @@ class Filing(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether its reporter may still file: not once it is accepted or locked."""
-        return self.state in {FilingState.AWAITED, FilingState.FILED, FilingState.SENT_BACK}
+        """Whether its reporter may still file."""
+        return self.state in OPEN
 
 
 class Channel(models.TextChoices):

@@ -15,6 +15,7 @@ from .entries import (
     expected_projects,
     filing_lines,
     started_by,
+    with_rate,
 )
 from .forms import (
     form_on,
@@ -144,4 +145,5 @@ __all__ = [
     "unit_names",
     "unit_rows",
     "units_of",
+    "with_rate",
 ]

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, NullIf, Round
 from django.urls import reverse
 
 from tici.engines.periods import Month
@@ -88,6 +89,13 @@ class Line:
     cells: tuple[Cell, ...]
     rate: Decimal | None  # as computed
     others: tuple[Finding, ...] = field(default=())  # findings about cells that are not shown
+
+
+def with_rate(entries: QuerySet[Entry], year: int) -> QuerySet[Entry]:
+    """Entries with their completion rate as computed, to sort and to take away by."""
+    plan = FilteredRelation("project__years", condition=Q(project__years__year=year))
+    planned = NullIf(Coalesce("plan_year_wan", "plan_of_year__plan_wan"), Decimal(0))
+    return entries.alias(plan_of_year=plan).annotate(rate=Round(F("done_ytd_wan") / planned, 6))
 
 
 def filing_lines(entries: Sequence[Entry], columns: Sequence[str], month: Month) -> list[Line]:

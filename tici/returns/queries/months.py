@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,11 @@ from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.projects.models import Project
 from tici.returns.models import Entry, Filing
+
+from .entries import cell_url
+
+OPENED = ("plan_year_wan", "done_month_wan", "done_ytd_wan", "done_total_wan")
+PLANS = "#facts-years"  # where the page of a project shows the plans of its years
 
 
 def latest_month() -> Month:
@@ -49,6 +56,12 @@ class ProjectMonth:
     progress_text: str
     problem_text: str
     findings: int
+    urls: Mapping[str, str]  # field -> where its figure came from
+
+    @property
+    def row_url(self) -> str:
+        """The project's row in the filing."""
+        return _row_url(self.filing_id, self.entry_id)
 
     @property
     def rate(self) -> Decimal | None:
@@ -78,6 +91,7 @@ class ProjectMonths:
                     "kind": "bar",
                     "unit": _("万元"),
                     "values": [_plain(row.done_ytd_wan) for row in rows],
+                    "links": [row.urls["done_ytd_wan"] for row in rows],
                 },
                 {
                     "name": _("完成率"),
@@ -85,6 +99,7 @@ class ProjectMonths:
                     "unit": "%",
                     "axis": "right",
                     "values": [None if row.rate is None else round(float(row.rate) * 100, 1) for row in rows],
+                    "links": [row.row_url for row in rows],
                 },
             ],
             "size": "low",
@@ -100,7 +115,7 @@ def months_of(project: Project, *, limit: int = 24) -> ProjectMonths:
     plans = {year.year: year.plan_wan for year in project.years.all()}
     entries = (
         Entry.objects.filter(project=project, is_current=True)
-        .select_related("vintage")
+        .select_related("vintage", "source__upload")
         .prefetch_related("findings")
         .order_by("-month_on")[:limit]
     )
@@ -116,10 +131,25 @@ def months_of(project: Project, *, limit: int = 24) -> ProjectMonths:
             progress_text=entry.progress_text,
             problem_text=entry.problem_text,
             findings=len(entry.findings.all()),
+            urls=_urls(entry),
         )
         for entry in entries
     )
     return ProjectMonths(tuple(rows))
+
+
+def _row_url(filing_id: int, entry_id: int) -> str:
+    return f"{reverse('returns:filing', args=[filing_id])}?at={entry_id}#entry-{entry_id}"
+
+
+def _urls(entry: Entry) -> dict[str, str]:
+    """Where each figure of an entry came from: its cell in the workbook, or its row in the filing where it was typed.
+
+    A plan that was not reported is that of the year, which stands on the page of the project.
+    """
+    row = _row_url(entry.vintage.filing_id, entry.pk)
+    urls = {field: cell_url(entry, field) or row for field in OPENED}
+    return urls if entry.plan_year_wan is not None else urls | {"plan_year_wan": PLANS}
 
 
 def filings_of(month: Month, *, within: Place) -> QuerySet[Filing]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tici.core.refusals import Refusal
 from tici.engines.periods import Month
+from tici.engines.sheets import WORKBOOKS
 from tici.returns.models import FormUpload, UploadState
 
 from .templates import file_refusal
@@ -13,15 +14,12 @@ from .templates import file_refusal
 LARGEST_MB = 40
 
 
-OWN_KINDS = (".xlsx", ".xls", ".csv", ".et", ".ods")
-
-
 def against_upload(name: str, size: int, *, is_own: bool) -> list[Refusal]:
     """Every reason why a file is not even read."""
     if size > LARGEST_MB * 2**20:
         return [file_refusal("too_big", limit=LARGEST_MB)]
-    if is_own and not name.lower().endswith(OWN_KINDS):
-        return [Refusal("upload.kind", _("这不是表格文件。请上传xlsx、xls或csv文件。"), "file")]
+    if is_own and not name.lower().endswith(WORKBOOKS):
+        return [Refusal("upload.kind", _("这不是表格文件。请上传xlsx、xls、csv或txt文件。"), "file")]
     return [] if is_own or name.lower().endswith(".xlsx") else [file_refusal("not_a_template")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
 from tici.core.refusals import Refused
-from tici.core.registers import Filter, Listing, Register
+from tici.core.registers import Column, Filter, Kind, Listing, Register
 from tici.returns import actions, queries, rules
 from tici.returns.forms import AcceptForm, AnswerForm, SendBackForm, UnlockForm
 from tici.returns.models import Entry, Filing, Finding, Severity, Vintage
@@ -34,7 +35,10 @@ SHOWN = (
 LINES = Register(
     name="filing",
     title=gettext_lazy("项目月度调度表"),
-    columns=ENTRY_COLUMNS,
+    columns=(
+        *(replace(one, is_shown=True) for one in ENTRY_COLUMNS if one.field in {"project__name", *SHOWN}),
+        Column("rate", gettext_lazy("完成率"), Kind.RATE),
+    ),
     filters=(Filter("finding", gettext_lazy("审核提示"), lambda request: Severity.choices, by_finding),),
     is_searchable=False,
     order="pk",
@@ -60,7 +64,7 @@ def _page(request: Request, found: Filing, status: int = 200, **forms_: forms.Fo
     vintages = list(found.vintages.select_related("made_by").annotate(count=Count("entries")).order_by("-number"))
     wanted = request.GET.get("vintage", "")
     vintage = next((one for one in vintages if str(one.number) == wanted), None) or _current(vintages)
-    rows = Entry.objects.filter(vintage=vintage)
+    rows = queries.with_rate(Entry.objects.filter(vintage=vintage), found.month.year)
     if request.GET.get("as") in {"xlsx", "csv"} and vintage:
         return LINES.page(request, rows)
     context: dict[str, Any] = {
@@ -96,8 +100,7 @@ def _lines(request: Request, found: Filing, rows: QuerySet[Entry]) -> dict[str, 
     wanted = [row["pk"] for row in listing.rows]
     entries = {one.pk: one for one in rows.filter(pk__in=wanted).select_related("project", "source__upload")}
     lines = queries.filing_lines([entries[pk] for pk in wanted], SHOWN, found.month)
-    by_field = {column.field: column.label for column in ENTRY_COLUMNS}
-    return {"listing": listing, "lines": lines, "labels": [(name, by_field[name]) for name in SHOWN]}
+    return {"listing": listing, "lines": lines}
 
 
 @login_required

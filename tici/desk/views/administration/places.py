@@ -20,7 +20,7 @@ from tici.accounts.requests import Request
 from tici.core.refusals import Refused
 from tici.places import actions, queries
 from tici.places.forms import DepartmentForm, ImportForm, PostForm, VacateForm
-from tici.places.models import Place, Post
+from tici.places.models import Department, Place, Post
 
 
 @login_required
@@ -68,6 +68,20 @@ def add_department(request: Request, code: str) -> HttpResponse:
 @require_POST
 def add_post(request: Request, code: str) -> HttpResponse:
     return _added(request, code, PostForm, actions.add_post, "post_form")
+
+
+@login_required
+@require_POST
+def remove_department(request: Request, pk: int) -> HttpResponse:
+    require(request.user, Permission.PLACE_EDIT)
+    department = get_object_or_404(Department.objects.select_related("place"), pk=pk)
+    try:
+        actions.remove_department(department=department, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, _("单位“%(name)s”已删除；误删的，重新新增即可恢复。") % {"name": department.name})
+    return redirect("desk:units", department.place.code)
 
 
 @login_required

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
+from tici.desk.navigation import opens
 from tici.desk.queries import rule_uses, rulebook
 from tici.engines.rulebook import BadRule, NoRule
 
@@ -37,8 +38,14 @@ def rule(request: Request, name: str) -> HttpResponse:
         "versions": [
             (one, end, list(rulebook.entries(one.content))) for one, end in zip(newest_first, ends, strict=False)
         ],
-        "uses": [(use.label, reverse(use.page) if use.page else "") for use in rule_uses.USES.get(name, ())],
+        "uses": [(use.label, _address(request, use.page)) for use in rule_uses.USES.get(name, ())],
         "measures": rule_uses.measures_by(name),
+        "may_measure": opens(request.user, "desk:measure"),
         "crumbs": [(_("规则"), reverse("desk:rules")), (str(shown.title), "")],
     }
     return render(request, "desk/administration/rule.html", context)
+
+
+def _address(request: Request, page: str) -> str:
+    """Where a page that reads a rule opens; nothing for one that the person's role does not open."""
+    return reverse(page) if page and opens(request.user, page) else ""
