@@ -178,3 +178,15 @@ def test_a_draft_is_nobodys_business(client, notice):
     draft = noticing.notice(by=noticing.clerk(make.city("行唐")), is_issued=False)
 
     assert client.get(reverse("consultation:notice", args=[draft.code])).status_code == 404
+
+
+def test_the_sign_in_page_leads_to_what_is_public_once_there_is_any(client, settings, tmp_path):
+    settings.TICI_DATA = tmp_path
+    link = f'href="{reverse("consultation:notices")}"'
+    clerk = noticing.clerk(make.city())
+    noticing.notice(by=clerk, is_issued=False)
+    before = client.get(reverse("accounts:sign_in")).text
+
+    noticing.notice(by=clerk)
+
+    assert (link in before, link in client.get(reverse("accounts:sign_in")).text) == (False, True)
