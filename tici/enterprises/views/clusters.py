@@ -95,7 +95,7 @@ def _taken_away(matrix: queries.CoverageMatrix) -> HttpResponseBase:
     ]
 
     def line(row: queries.Coverage) -> list[Any]:
-        names = ["、".join(platform.name for platform in platforms) for platforms in row.platforms]
+        names = [_("、").join(platform.name for platform in platforms) for platforms in row.platforms]
         cells = [
             name or (_("缺") if kind in row.missing else "") for kind, name in zip(matrix.kinds, names, strict=True)
         ]

@@ -109,7 +109,7 @@ def _chart(of: queries.TierSummary) -> dict[str, Any]:
     low = [band * queries.BAND for band in bands]
     url = reverse("enterprises:self_check_tier", args=[of.card.tier])
     return {
-        "title": _("%(tier)s得分分布") % {"tier": of.card.label},
+        "title": _("%(tier)s得分分布") % {"tier": _(of.card.label)},
         "basis": _("按确定得分，未知项不计分；达标线%(points)s分。") % {"points": of.card.pass_points},
         "head": _("得分"),
         "labels": [f"{one}—{one + queries.BAND - 1}" for one in low],

@@ -169,7 +169,7 @@ def reminder(board: Board, row: BoardRow | None = None) -> str:
         return _to_one(board, row, facts)
     if not board.missing:
         return _("【项目月调度】%(month)s月项目月度调度表已全部报送，感谢各县（市、区）支持。") % facts
-    names = "、".join(_name(one) for one in board.missing)
+    names = _("、").join(_name(one) for one in board.missing)
     facts |= {"names": names, "count": len(board.missing)}
     if board.due_on is not None and board.on > board.due_on:
         text = _(

@@ -144,7 +144,7 @@ def form_reminder(board: Completeness) -> str:
 
 
 def _names(rows: Sequence[CompletenessRow]) -> str:
-    return "、".join(
+    return _("、").join(
         _("%(place)s%(missing)s个") % {"place": row.place.short_name, "missing": row.counts.missing}
         if not row.counts.sent_back
         else _("%(place)s%(missing)s个（另退回待更正%(back)s个）")

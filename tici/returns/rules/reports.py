@@ -74,7 +74,7 @@ def against_filing_form(
     form: FormVersion, month: Month, rows: Sequence[ReportRow], *, is_open: bool, is_sealed: bool, reason: str
 ) -> list[Refusal]:
     """Every reason why nothing at all may be filed on a form for a month."""
-    words = {"form": form.name, "month": month}
+    words = {"form": form, "month": month}
     if not is_open:
         not_open = _("“%(form)s”%(month)s还没有开表。请等调度员开表后再报，或核对月份。") % words
         return [Refusal("form.not_open", not_open)]

@@ -224,7 +224,7 @@ def _reports(request: Request, code: str, **more: Any) -> HttpResponseBase:
     context = {
         "version": version, "month": month, "accept": AcceptForm(auto_id="accept-%s"),
         "choosing": "returns/reports/_choosing.html" if holds(request.user, Permission.RETURN_REVIEW) else "",
-        "crumbs": [(version.name, at_month("form_month", code, month)), (_("单位月报"), "")],
+        "crumbs": [(str(version), at_month("form_month", code, month)), (_("单位月报"), "")],
     }  # fmt: skip
     return REPORTS.page(request, rows, **context | more)
 
@@ -290,7 +290,7 @@ def seal(request: Request, code: str) -> HttpResponse:
         "form": form, "version": version, "month": month, "board": board, "left_count": left.count(),
         "left": left.select_related("enterprise", "cluster", "place")[:SHOWN_LEFT],
         "seal": SealedMonth.objects.filter(code=code, month_on=month.first).first(),
-        "crumbs": [(version.name, at_month("form_month", code, month)), (_("封账"), "")],
+        "crumbs": [(str(version), at_month("form_month", code, month)), (_("封账"), "")],
     }  # fmt: skip
     return render(request, "returns/forms/seal.html", context, status=422 if form.errors else 200)
 
@@ -342,7 +342,7 @@ def sealed_month(request: Request, pk: int) -> HttpResponse:
         "seal": found, "month": month, "version": version,
         "corrected": corrected.select_related("enterprise", "cluster", "place").order_by("pk"),
         "may_take": is_of_city(request),
-        "crumbs": [(_("封账月份"), reverse("returns:sealed")), (f"{version.name} {month}", "")],
+        "crumbs": [(_("封账月份"), reverse("returns:sealed")), (f"{version} {month}", "")],
     }  # fmt: skip
     return render(request, "returns/forms/sealed_month.html", context)
 

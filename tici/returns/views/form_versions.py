@@ -164,7 +164,7 @@ def _page(request: Request, version: FormVersion, status: int = 200, **more: Any
         "copy": CopyForm(
             initial={"from_month": month + 1, "code": version.code, "name": version.name}, auto_id="copy-%s"
         ),
-        "crumbs": [(_("报表"), reverse("returns:forms")), (f"{version.name} {version.from_month:%Y-%m}", "")],
+        "crumbs": [(_("报表"), reverse("returns:forms")), (f"{version} {version.from_month:%Y-%m}", "")],
     }
     return render(request, "returns/forms/form.html", context | more, status=status)
 
@@ -204,7 +204,7 @@ def _who(version: FormVersion) -> list[tuple[str, str]]:
         else:
             labels = dict(getattr(field, "choices", ()))
             said = [str(labels.get(one, one)) for one in ([asked] if isinstance(asked, str) else asked)]
-        found.append((field.label, "、".join(said)))
+        found.append((field.label, _("、").join(said)))
     return found
 
 
@@ -246,7 +246,7 @@ def form_edit(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("“%(form)s”已保存。") % {"form": saved})
             return redirect("returns:form", saved.pk)
     crumbs = [
-        (_("报表"), reverse("returns:forms")), (version.name, reverse("returns:form", args=[pk])), (_("修改"), "")
+        (_("报表"), reverse("returns:forms")), (str(version), reverse("returns:form", args=[pk])), (_("修改"), "")
     ]  # fmt: skip
     context = {"form": form, "version": version, "crumbs": crumbs}
     return render(request, "returns/forms/edit.html", context, status=422 if form.errors else 200)

@@ -103,7 +103,7 @@ def crumbs_of(request: Request, found: UnitReport, here: str, *between: tuple[st
         return [(_("我的月报"), reverse("returns:own_reports")), *between, (here, "")]
     asked = f"?month={found.month}"
     return [
-        (found.form.name, reverse("returns:form_month", args=[found.code]) + asked),
+        (str(found.form), reverse("returns:form_month", args=[found.code]) + asked),
         (_("单位月报"), reverse("returns:reports", args=[found.code]) + asked),
         *between,
         (here, ""),
@@ -112,9 +112,9 @@ def crumbs_of(request: Request, found: UnitReport, here: str, *between: tuple[st
 
 def columns_of(form: FormVersion) -> list[tuple[str, str]]:
     """The columns of a form by their code, as a person calls them."""
-    labels = dict(Indicator.objects.values_list("code", "label"))
+    names = {one.code: one.name for one in Indicator.objects.all()}
     return [
-        (column.code, f"{labels.get(column.indicator, column.indicator)} {Basis(column.basis).label}")
+        (column.code, f"{names.get(column.indicator, column.indicator)} {Basis(column.basis).label}")
         for column in form.columns
     ]
 
@@ -241,7 +241,9 @@ def answer_question(request: Request, pk: int) -> HttpResponse:
         return actions.answer_query(query=question, **given)
 
     label = dict(columns_of(question.report.form)).get(question.column, question.column)
-    return _answered(request, question.report, form, do, f"{label}：{question.question}")
+    return _answered(
+        request, question.report, form, do, _("%(label)s：%(words)s") % {"label": label, "words": question.question}
+    )
 
 
 @login_required
