@@ -271,12 +271,14 @@ def test_the_reminder_names_the_missing_and_those_to_correct(city, counties, dis
     shown = board(Scope(dispatcher, city, NOVEMBER), TODAY + timedelta(days=1))
 
     assert reminder(shown) == (
-        "【项目月调度催报】11月项目月度调度表报送期限为12月6日，截至12月7日，以下3个县（市、区）尚未报送："
+        "【项目月调度催报】2021年11月项目月度调度表报送期限为12月6日，截至12月7日，以下3个县（市、区）尚未报送："
         "长安区（退回待更正）、正定县、赵县。请今日内报送，有困难的请说明原因。"
     )
-    assert reminder(shown, shown.rows[0]) == "长安区：11月项目月度调度表已退回，原因：累计数不符。请更正后重新报送。"
+    assert (
+        reminder(shown, shown.rows[0]) == "长安区：2021年11月项目月度调度表已退回，原因：累计数不符。请更正后重新报送。"
+    )
     assert reminder(shown, shown.rows[1]) == (
-        "正定县：11月项目月度调度表（应报0个项目）期限为12月6日，已逾期1天。请今日内报送，有困难的请说明原因。"
+        "正定县：2021年11月项目月度调度表（应报0个项目）期限为12月6日，已逾期1天。请今日内报送，有困难的请说明原因。"
     )
 
 

@@ -61,7 +61,7 @@ def against_sending(
     What is ticked says nothing of which school or stop is meant: ticks alone are an answer only where a notice
     asks for nothing else. A file may be the letter itself.
     """
-    rule, found = limits(), []
+    rule, found = limits(), list[Refusal]()
     if not text.strip() and not files and asks_words:
         found.append(Refusal("opinion.empty", _("没有写意见。请写下意见，或把意见作为附件上传。"), "text"))
     elif not text.strip() and not files and not chosen:
@@ -80,8 +80,8 @@ def against_sending(
             said = _("“%(name)s”不是可接收的文件。请上传PDF、JPG、PNG、TIF、DOCX或TXT文件。") % {"name": name}
             found.append(Refusal("opinion.type", said, "files"))
     if contact and not can_be_reached(contact):
-        said = _("“%(contact)s”不是完整的电话号码或邮箱，无法答复。请核对后改正，不需要答复的可以留空。")
-        found.append(Refusal("opinion.contact", said % {"contact": contact}, "contact"))
+        sentence = _("“%(contact)s”不是完整的电话号码或邮箱，无法答复。请核对后改正，不需要答复的可以留空。")
+        found.append(Refusal("opinion.contact", sentence % {"contact": contact}, "contact"))
     return found
 
 

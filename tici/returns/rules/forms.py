@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.engines import rulebook
 from tici.engines.periods import Month
@@ -61,7 +62,7 @@ def is_first_period(form: FormVersion, month: Month) -> bool:
 
 def against_opening(form: FormVersion, month: Month, *, is_in_force: bool, is_sealed: bool) -> list[Refusal]:
     """Every reason why a form may not be opened for a month."""
-    words = {"form": form, "month": month}
+    words = {"form": form, "month": month_words(month)}
     if not form.is_published:
         return [Refusal("form.not_published", _("“%(form)s”还没有启用。请先启用，再开表。") % words)]
     if not is_in_force:

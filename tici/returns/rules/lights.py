@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tici.core.dates import month_words
 from tici.engines import rulebook
 from tici.engines.lights import Shown, Thresholds, progress_light, start_light, statistics_light
 from tici.engines.periods import Month
@@ -110,8 +111,7 @@ def light_sentence(reason: str, facts: Mapping[str, Any], since: date | None = N
 
 def _written(name: str, value: Any) -> str:
     if name == "month":
-        month = Month.parse(value)
-        return _("%(year)s年%(month)s月") % {"year": month.year, "month": month.number}
+        return month_words(Month.parse(value))
     if name in SHARES:
         points = f"{Decimal(value) * 100:.1f}"
         return points if name == "gap" else f"{points}%"

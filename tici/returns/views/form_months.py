@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, holds, may, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.measures import Scope
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Kind, Register
@@ -136,7 +137,7 @@ def open_form_month(request: Request, code: str) -> HttpResponse:
     words = (
         _("%(form)s%(month)s已开始填报，%(count)s个单位待报。") if opened else _("%(form)s%(month)s此前已开始填报。")
     )
-    messages.success(request, words % {"form": version, "month": month, "count": opened})
+    messages.success(request, words % {"form": version, "month": month_words(month), "count": opened})
     return redirect(at_month("form_month", code, month))
 
 
@@ -283,7 +284,7 @@ def seal(request: Request, code: str) -> HttpResponse:
         except Refused as refused:
             refused.show_on(form)
         else:
-            messages.success(request, _("%(form)s%(month)s已封账。") % {"form": version, "month": month})
+            messages.success(request, _("%(form)s%(month)s已封账。") % {"form": version, "month": month_words(month)})
             return redirect("returns:sealed")
     board = queries.completeness(Scope(request.user, own_place(request), month), code, timezone.localdate())
     context = {

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.core.rule_titles import TITLES, title_of
@@ -303,7 +304,7 @@ def form_copy(request: Request, pk: int) -> HttpResponse:
             refused.show_on(copy)
         else:
             messages.success(
-                request, _("已另存为%(month)s起用的草稿，改好后启用。") % {"month": f"{made.from_month:%Y-%m}"}
+                request, _("已另存为%(month)s起用的草稿，改好后启用。") % {"month": month_words(made.from_month)}
             )
             return redirect("returns:form", made.pk)
     return _page(request, version, 422, copy=copy)
@@ -326,7 +327,7 @@ def form_remove(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, refused.sentence)
         return redirect("returns:form", pk)
     said = _("“%(form)s”%(month)s起用的草稿已删除，操作记录留有它的栏目。")
-    messages.success(request, said % {"form": version, "month": f"{version.from_month:%Y-%m}"})
+    messages.success(request, said % {"form": version, "month": month_words(version.from_month)})
     return redirect("returns:forms")
 
 
@@ -335,6 +336,6 @@ def form_remove(request: Request, pk: int) -> HttpResponse:
 def form_publish(request: Request, pk: int) -> HttpResponse:
     require_of_city(request, Permission.FORM_EDIT)
     version = get_object_or_404(FormVersion, pk=pk)
-    said = _("“%(form)s”自%(month)s起启用。") % {"form": version, "month": f"{version.from_month:%Y-%m}"}
+    said = _("“%(form)s”自%(month)s起启用。") % {"form": version, "month": month_words(version.from_month)}
     _told(request, lambda: actions.publish_form(form=version, by=request.user, at=timezone.now()), said)
     return redirect("returns:form", pk)

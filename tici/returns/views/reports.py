@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.models import Role
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.refusals import Refused
 from tici.returns import actions, queries, rules
 from tici.returns.forms import AcceptForm, AnswerForm, AskForm, CellAnswerForm, ReportSendBackForm, UnlockForm
@@ -155,7 +156,7 @@ def _step(
         refused.show_on(form)
         found.refresh_from_db()
         return _page(request, found, 422, **{name: form})
-    messages.success(request, said % {"unit": found.unit, "month": found.month})
+    messages.success(request, said % {"unit": found.unit, "month": month_words(found.month)})
     return redirect(found)
 
 
