@@ -92,7 +92,7 @@ def _projects(
     """The dispatch table and the circular of the projects."""
     city = queries.city_month(place, month, person=by)
     if not city.counties:
-        sentence = _("%(month)s没有应报送的县(市、区)。请先在“月度调度”中开启该月。")
+        sentence = _("%(month)s没有应报送的县（市、区）。请先在“月度调度”中开启该月。")
         raise Refused(Refusal("briefing.no_month", sentence % {"month": month_words(month)}))
     tell(2)
     dispatch = xlsx_file(

@@ -28,7 +28,7 @@ def make(
 ) -> str:
     """Make a document of a place and month; running twice makes one more version, no harm."""
     said = {
-        1: _("正在汇总各县(市、区)数据"),
+        1: _("正在汇总各县（市、区）数据"),
         2: _("正在生成表格"),
         3: _("正在起草正文"),
         4: _("正在排版"),

@@ -183,9 +183,9 @@ def counties_chart(asked: Asked, lines: Iterable[Line]) -> dict[str, Any]:
     lines = list(lines)
     scale = scale_of(asked.unit)
     return {
-        "title": _("各县(市、区)%(label)s") % {"label": asked.card.name},
+        "title": _("各县（市、区）%(label)s") % {"label": asked.card.name},
         "basis": basis(asked),
-        "head": _("县(市、区)"),
+        "head": _("县（市、区）"),
         "labels": [one.label for one in lines],
         "series": [
             {

@@ -57,7 +57,7 @@ class Ranking:
 
     def columns(self) -> tuple[Column, ...]:
         """The heads of the table as it is taken away."""
-        found = [Column("place", _("县(市、区)"))]
+        found = [Column("place", _("县（市、区）"))]
         for measure, is_ranked in self.heads:
             found.append(Column(measure.code, measure.label, KINDS.get(measure.unit, Kind.TEXT)))
             if is_ranked:

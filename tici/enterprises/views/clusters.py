@@ -88,7 +88,7 @@ def _cell(matrix: queries.CoverageMatrix, row: queries.Coverage, at: int) -> dic
 
 def _taken_away(matrix: queries.CoverageMatrix) -> HttpResponseBase:
     columns = [
-        Column("place", _("县(市、区)")),
+        Column("place", _("县（市、区）")),
         Column("cluster", _("产业集群")),
         *(Column(kind.value, kind.label) for kind in PlatformKind),
         Column("missing", _("缺项"), Kind.COUNT),

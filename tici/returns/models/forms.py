@@ -71,7 +71,7 @@ class UnitKind(models.TextChoices):
     """Who files a form: one enterprise, one county-level place, or one cluster."""
 
     ENTERPRISE = "enterprise", _("企业")
-    PLACE = "place", _("县(市、区)")
+    PLACE = "place", _("县（市、区）")
     CLUSTER = "cluster", _("产业集群")
 
 

@@ -104,7 +104,7 @@ FIRMS = Register(
 )
 PLACES = Register(
     name="form_places",
-    title=gettext_lazy("应报县(市、区)"),
+    title=gettext_lazy("应报县（市、区）"),
     columns=(Column("name", gettext_lazy("地区")), Column("code", gettext_lazy("区划代码"), Kind.CODE)),
     is_searchable=False,
     order="position",
