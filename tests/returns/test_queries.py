@@ -11,10 +11,10 @@ from tests import make
 from tests.make import NOVEMBER, NOW, TODAY
 from tici.core.measures import Scope
 from tici.engines.periods import Month
-from tici.projects.models import Category, Stage
+from tici.projects.models import Category, Project, Stage
 from tici.returns.actions import EntryRow, file_entries, open_month, relight, send_back
 from tici.returns.measures import MONTHS as MEASURES
-from tici.returns.models import Channel, Filing
+from tici.returns.models import Channel, Entry, Filing
 from tici.returns.queries import (
     board,
     county_sums,
@@ -203,12 +203,26 @@ def test_the_table_tells_why_counties_are_behind(city, counties, dispatcher):
     assert [row.reasons for row in table.rows] == [(("逾期未开工", 2),), (), (("逾期未开工", 2),), ()]
 
 
+def test_of_red_investment_the_table_tells_what_the_county_wrote_or_that_it_gave_no_reason(city, counties, dispatcher):
+    red = [dispatched(counties[1], dispatcher, plan=100, done=10) for _ in range(3)]
+    for project, problem in zip(red, ("融资缺口较大。已与银行对接。", "融资缺口较大", ""), strict=True):
+        Entry.objects.current(NOVEMBER).filter(project=project).update(problem_text=problem)
+    dispatched(counties[2], dispatcher, plan=100, done=70)
+    Project.objects.update(statistics_on=date(2021, 6, 1))
+    relight(NOVEMBER, by=dispatcher, at=NOW)
+
+    table = county_table(Scope(dispatcher, city, NOVEMBER))
+
+    told = (("融资缺口较大", 2), ("投资进度落后于序时且未说明原因", 1))
+    assert [row.reasons for row in table.counties] == [(), told, (("投资进度落后于序时", 1),)]
+
+
 def test_all_counties_cost_two_queries_beside_the_places(city, counties, dispatcher, django_assert_num_queries):
     for county in counties:
         dispatched(county, dispatcher, plan=100, done=50)
     scope = Scope(dispatcher, city, NOVEMBER)
 
-    with django_assert_num_queries(4):  # places, newest record, projects, lights
+    with django_assert_num_queries(5):  # places, newest record, projects, lights, what was written of the red ones
         county_table(scope)
         for measure in MEASURES:
             measure.value(scope)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q, Sum
+from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Coalesce
 
 from tici.core.measures import Scope
@@ -15,11 +15,13 @@ from tici.engines import rulebook
 from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.projects.models import DUTY_LINE_WAN, KEY_LEVELS, Project
-from tici.returns.models import Colour, Light
+from tici.returns.models import Colour, Entry, Light
+from tici.returns.rules.lights import first_words
 
 from .entries import alive_at, due_to_start, expected_in, started_by
 
 ZERO = Decimal(0)
+BEHIND = "progress.behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,26 +226,48 @@ def _project_sums(scope: Scope) -> Any:
     )
 
 
-def _light_counts(scope: Scope) -> list[tuple[str, str, str, int]]:
-    rows = Light.objects.filter(
+def _lights(scope: Scope) -> QuerySet[Light]:
+    if scope.person.place is None or not scope.place.path.startswith(scope.person.place.path):
+        return Light.objects.none()
+    return Light.objects.filter(
         alive_at(scope.month, "project__"),
         month_on=scope.month.first,
         project__place__path__startswith=scope.place.path,
-    )
-    if scope.person.place is None or not scope.place.path.startswith(scope.person.place.path):
-        return []
-    counted = rows.order_by().values_list("project__place__path", "colour", "reason").annotate(count=Count("pk"))
+    ).order_by()
+
+
+def _light_counts(scope: Scope) -> list[tuple[str, str, str, int]]:
+    counted = _lights(scope).values_list("project__place__path", "colour", "reason").annotate(count=Count("pk"))
     return scope.once("returns.light_counts", lambda: list(counted))
 
 
+def _given_counts(scope: Scope) -> list[tuple[str, str, int]]:
+    """What counties wrote of the projects that are red for their investment, and of how many; empty where nothing."""
+    entries = Entry.objects.current(scope.month).filter(project=OuterRef("project"))
+    red = _lights(scope).filter(colour=Colour.RED, reason=BEHIND)
+    given = red.annotate(given=Coalesce(Subquery(entries.values("problem_text")[:1]), Value("", TextField())))
+    return list(given.values_list("project__place__path", "given").annotate(count=Count("pk")))
+
+
 def _reasons(scope: Scope) -> dict[int, tuple[tuple[str, int], ...]]:
-    """What the lights of each county say, by the short words of the rulebook, the commonest first."""
-    short = rulebook.load("returns/lights", scope.month.last)["short"]
+    """What the lights of each county say, by the short words of the rulebook, the commonest first.
+
+    That investment is behind is what a red light says, and no reason for it: there the county's own words stand,
+    or that it gave none.
+    """
+    rule = rulebook.load("returns/lights", scope.month.last)
+    short = rule["short"]
+    told = [
+        (path, short.get(reason, reason), count)
+        for path, colour, reason, count in scope.kept("returns.lights", lambda: _light_counts(scope))
+        if (colour, reason) != (Colour.RED, BEHIND)
+    ]
+    untold = rule.get("untold", short)[BEHIND]
+    told += [(path, first_words(given) or untold, count) for path, given, count in _given_counts(scope)]
     counted: dict[int, dict[str, int]] = {}
-    for path, _colour, reason, count in scope.kept("returns.lights", lambda: _light_counts(scope)):
+    for path, words, count in told:
         for place in [*scope.counties, scope.place]:
             if path.startswith(place.path):
-                words = short.get(reason, reason)
                 of_place = counted.setdefault(place.pk, {})
                 of_place[words] = of_place.get(words, 0) + count
     return {pk: tuple(sorted(words.items(), key=lambda pair: -pair[1])) for pk, words in counted.items()}

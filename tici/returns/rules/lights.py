@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from tici.returns.models import LightKind
 KINDS = (LightKind.START, LightKind.PROGRESS, LightKind.STATISTICS)
 UNDER_WAY = frozenset({Stage.STARTED, Stage.BUILDING, Stage.PERFORMING})
 LONGER = {Precision.QUARTER: 2, Precision.YEAR: 11}  # months from the first to the last of the period a date stands for
+LONGEST = 40  # characters of what a county wrote that a list of reasons holds
 SHARES = frozenset({"rate", "expected", "gap"})
 
 
@@ -107,6 +109,12 @@ def light_sentence(reason: str, facts: Mapping[str, Any], since: date | None = N
         return _("原因“%(code)s”已从规则中删去。") % {"code": reason}
     shown = {name: _written(name, value) for name, value in facts.items()}
     return _(sentences[reason]) % shown  # the msgids are the sentences of the rulebook
+
+
+def first_words(problem: str) -> str:
+    """What a county wrote of a project, as far as its first full stop, to be counted with others that say the same."""
+    first = re.split(r"[。；;\n]", problem.strip(), maxsplit=1)[0].strip()
+    return first if len(first) <= LONGEST else f"{first[:LONGEST]}……"
 
 
 def _written(name: str, value: Any) -> str:
