@@ -213,8 +213,11 @@ def test_of_red_investment_the_table_tells_what_the_county_wrote_or_that_it_gave
 
     table = county_table(Scope(dispatcher, city, NOVEMBER))
 
-    told = (("融资缺口较大", 2), ("投资进度落后于序时且未说明原因", 1))
-    assert [row.reasons for row in table.counties] == [(), told, (("投资进度落后于序时", 1),)]
+    assert [(row.reasons, row.given, row.untold) for row in table.counties] == [
+        ((), (), 0),
+        ((), (("融资缺口较大", 2),), 1),
+        ((("投资进度落后于序时", 1),), (), 0),
+    ]
 
 
 def test_all_counties_cost_two_queries_beside_the_places(city, counties, dispatcher, django_assert_num_queries):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -21,6 +22,7 @@ from tici.returns.rules.lights import first_words
 from .entries import alive_at, due_to_start, expected_in, started_by
 
 ZERO = Decimal(0)
+Words = tuple[tuple[str, int], ...]  # what is said, and of how many projects
 BEHIND = "progress.behind"
 
 
@@ -104,7 +106,9 @@ class CountyRow:
     schedule_gap: Decimal | None
     rank: int | None = None  # by completion rate; the city itself has none
     start_rank: int | None = None
-    reasons: tuple[tuple[str, int], ...] = ()  # what its yellow and red lights say, and of how many projects
+    reasons: tuple[tuple[str, int], ...] = ()  # what its other yellow and red lights say, and of how many projects
+    given: tuple[tuple[str, int], ...] = ()  # what it wrote of projects red for their investment, and of how many
+    untold: int = 0  # how many of these it wrote nothing of
 
 
 @dataclass(frozen=True)
@@ -131,18 +135,16 @@ def county_table(scope: Scope) -> CountyTable:
 
 
 def _table(scope: Scope) -> CountyTable:
-    sums, reasons = county_sums(scope), scope.once("returns.reasons", lambda: _reasons(scope))
+    sums, why = county_sums(scope), scope.once("returns.reasons", lambda: _whys(scope))
     places = scope.counties
     ranks = _ranks([sums[place.pk].completion_rate for place in places])
     start_ranks = _ranks([sums[place.pk].start_rate for place in places])
     rows = [
-        CountyRow(
-            place, sums[place.pk], sums[place.pk].schedule_gap(scope.month), rank, start, reasons.get(place.pk, ())
-        )
+        CountyRow(place, sums[place.pk], sums[place.pk].schedule_gap(scope.month), rank, start, *why[place.pk])
         for place, rank, start in zip(places, ranks, start_ranks, strict=True)
     ]
     whole = sums[scope.place.pk]
-    total = CountyRow(scope.place, whole, whole.schedule_gap(scope.month), reasons=reasons.get(scope.place.pk, ()))
+    total = CountyRow(scope.place, whole, whole.schedule_gap(scope.month), None, None, *why[scope.place.pk])
     return CountyTable(scope.month, total, tuple(row for row in rows if row.place.pk != scope.place.pk))
 
 
@@ -249,28 +251,39 @@ def _given_counts(scope: Scope) -> list[tuple[str, str, int]]:
     return list(given.values_list("project__place__path", "given").annotate(count=Count("pk")))
 
 
-def _reasons(scope: Scope) -> dict[int, tuple[tuple[str, int], ...]]:
-    """What the lights of each county say, by the short words of the rulebook, the commonest first.
+def _whys(scope: Scope) -> dict[int, tuple[Words, Words, int]]:
+    """Of each county: what its lights say, what it wrote of its red investment, and of how many it wrote nothing."""
+    reasons, given = _reasons(scope), _given(scope)
+    untold = {pk: of_place.pop("", 0) for pk, of_place in given.items()}
+    return {
+        pk: (tuple(reasons[pk].most_common()), tuple(given[pk].most_common()), untold[pk]) for pk in reasons
+    }  # the commonest first
 
-    That investment is behind is what a red light says, and no reason for it: there the county's own words stand,
-    or that it gave none.
+
+def _reasons(scope: Scope) -> dict[int, Counter[str]]:
+    """What the lights of each county say, by the short words of the rulebook; red investment is not among them.
+
+    That investment is behind is what its light says, and no reason for it: the reason is the county's to give.
     """
-    rule = rulebook.load("returns/lights", scope.month.last)
-    short = rule["short"]
-    told = [
-        (path, short.get(reason, reason), count)
-        for path, colour, reason, count in scope.kept("returns.lights", lambda: _light_counts(scope))
-        if (colour, reason) != (Colour.RED, BEHIND)
-    ]
-    untold = rule.get("untold", short)[BEHIND]
-    told += [(path, first_words(given) or untold, count) for path, given, count in _given_counts(scope)]
-    counted: dict[int, dict[str, int]] = {}
+    short = rulebook.load("returns/lights", scope.month.last)["short"]
+    counts = scope.kept("returns.lights", lambda: _light_counts(scope))
+    told = [(path, short.get(why, why), n) for path, colour, why, n in counts if (colour, why) != (Colour.RED, BEHIND)]
+    return _by_words(scope, told)
+
+
+def _given(scope: Scope) -> dict[int, Counter[str]]:
+    """What each county wrote of its projects that are red for their investment; empty words where it wrote nothing."""
+    return _by_words(scope, [(path, first_words(given), count) for path, given, count in _given_counts(scope)])
+
+
+def _by_words(scope: Scope, told: Iterable[tuple[str, str, int]]) -> dict[int, Counter[str]]:
+    places = {place.pk: place.path for place in [*scope.counties, scope.place]}
+    found: dict[int, Counter[str]] = {pk: Counter() for pk in places}
     for path, words, count in told:
-        for place in [*scope.counties, scope.place]:
-            if path.startswith(place.path):
-                of_place = counted.setdefault(place.pk, {})
-                of_place[words] = of_place.get(words, 0) + count
-    return {pk: tuple(sorted(words.items(), key=lambda pair: -pair[1])) for pk, words in counted.items()}
+        for pk, own in places.items():
+            if path.startswith(own):
+                found[pk][words] += count
+    return found
 
 
 def _plus(one: Any, other: Any) -> Any:
