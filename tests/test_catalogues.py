@@ -23,7 +23,7 @@ from tici.engines import rulebook
 from tici.places.models import Post
 from tici.projects.models import Category, Project, Stage
 from tici.returns.actions import relight
-from tici.returns.models import Filing, FilingState, Finding, Severity
+from tici.returns.models import Filing, FilingState, Finding, FormVersion, Indicator, Severity
 
 TEXTS = messages.texts()
 ROOMS = sorted(TEXTS)
@@ -145,6 +145,17 @@ def test_a_catalogue_is_brought_up_to_date_without_losing_its_english(room):
 
     assert all(merged.values())
     assert messages.merged({Text(("没有译过的新句子",)): "here.py"}, path).get("没有译过的新句子").string == ""
+
+
+def test_what_came_with_the_product_is_named_in_the_readers_language_and_a_citys_own_as_typed():
+    shipped, own = Indicator(label="工业总产值", unit="万元"), Indicator(label="本市自设指标", unit="吨")
+
+    with translation.override("en"):
+        names = [one.name for one in (shipped, own)]
+        form = str(FormVersion(name="规上工业企业月报"))
+
+    assert names == ["Gross industrial output", "本市自设指标"]
+    assert (form, str(shipped)) == ("Monthly report of industrial firms", "工业总产值")
 
 
 # Pages

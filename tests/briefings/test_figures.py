@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tici.briefings.figures import money, percent, rounded, until, year_to_date
+from tici.briefings.figures import money, percent, rounded, stated, until, year_to_date
 from tici.engines.periods import Month
 
 
@@ -22,6 +22,22 @@ from tici.engines.periods import Month
 )
 def test_money_is_stated_in_yi_and_in_wan_when_it_is_small(wan, printed):
     number, unit = money(Decimal(wan))
+
+    assert f"{number}{unit}" == printed
+
+
+@pytest.mark.parametrize(
+    ("wan", "printed"),
+    [
+        ("2585894", "258.59亿千瓦时"),
+        ("10000", "1.00亿千瓦时"),
+        ("9999.5", "1.00亿千瓦时"),
+        ("9999.4", "9999万千瓦时"),
+        ("0", "0万千瓦时"),
+    ],
+)
+def test_electricity_is_stated_in_hundreds_of_millions_once_it_is_so_much(wan, printed):
+    number, unit = stated(Decimal(wan), "万千瓦时")
 
     assert f"{number}{unit}" == printed
 

@@ -186,6 +186,28 @@ def test_a_fallen_total_is_pointed_out_and_left_to_the_county():
     assert "由填报单位说明原因或自行更正，任何单位不得代填代改" in chapter(circular, "下步要求")
 
 
+@pytest.mark.parametrize(
+    ("given", "untold", "said"),
+    [
+        (
+            (Reason("融资缺口较大", 2),), 1,
+            "亮灯原因主要是投资进度落后于序时（3个）。投资进度亮红灯的项目中，2个由所在县（市、区）说明了原因，"
+            "主要是融资缺口较大（2个）；1个未说明原因。",
+        ),
+        (
+            (Reason("融资缺口较大", 2),), 0,
+            "亮灯原因主要是投资进度落后于序时（2个）。投资进度亮红灯的2个项目均由所在县（市、区）说明了原因，"
+            "主要是融资缺口较大（2个）。",
+        ),
+        ((), 2, "亮灯原因主要是投资进度落后于序时（2个）。投资进度亮红灯的2个项目均未说明原因。"),
+    ],
+)  # fmt: skip
+def test_of_red_investment_the_reasons_that_were_given_are_said_or_that_none_was(given, untold, said):
+    circular = draft(month(11, county("东县"), county("西县", red=3, given=given, untold=untold)))
+
+    assert chapter(circular, "存在问题").endswith(f"红灯分布在西县（3盏）。{said}")
+
+
 def test_who_is_behind_is_said_with_rank_and_reasons():
     late = county(
         "西县", done_wan=Decimal(65000), red=3, reasons=(Reason("资金未到位", 1), Reason("用地手续未办结", 2))

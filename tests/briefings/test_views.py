@@ -9,6 +9,7 @@ from tests import make
 from tests.make import NOW
 from tici.accounts.models import Role
 from tici.briefings.actions import Heading, make_briefing
+from tici.briefings.models import Briefing
 from tici.core.models import Job, JobState
 from tici.core.tasks import run
 
@@ -70,6 +71,31 @@ def test_who_may_make_and_who_may_open(client, city, role, makes, opens):
     statuses = (client.get(reverse("briefings:make")).status_code, client.get(briefing.get_absolute_url()).status_code)
 
     assert statuses == (makes, opens)
+
+
+def test_a_briefing_without_a_print_says_why_and_the_way_out(client, city, settings, tmp_path):
+    settings.TICI_DATA = tmp_path  # no faces lie here
+    briefing = made(city)
+    client.force_login(make.person(place=city))
+
+    page = client.get(briefing.get_absolute_url()).text
+
+    assert "本版没有PDF：生成时服务器上没有排印用的字体" in page
+    assert "请系统管理员按安装说明“印刷字体”一节取来字体，再重新生成。" in page
+
+
+def test_the_text_for_writing_in_and_the_one_for_printing_are_told_apart(client, city, settings, tmp_path):
+    settings.TICI_DATA = tmp_path
+    briefing = made(city)
+    Briefing.objects.update(printed=briefing.word)
+    client.force_login(make.person(place=city))
+
+    page = client.get(briefing.get_absolute_url()).text
+
+    urls = [reverse("briefings:download", args=[briefing.pk, part]) for part in ("word", "print")]
+    names = [page.split(f'href="{url}">')[1].split("<")[0] for url in urls]
+    assert names == ["通报（Word，可修改）", "通报（PDF，供打印）"]
+    assert "本版没有PDF" not in page
 
 
 def test_a_county_opens_its_citys_briefing_and_not_another_citys(client, city):

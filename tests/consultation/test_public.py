@@ -72,15 +72,46 @@ def test_what_was_ticked_and_written_is_the_opinion(client, notice):
     assert (made.text, made.answers, made.relation) == ("希望增加一站。", {"1": ["增加站点"]}, "parent")
 
 
-def test_an_empty_form_says_what_is_missing_and_keeps_what_was_typed(client, notice):
-    sent = filled(client, notice, text="", q1=[], name="王家长")
+def test_an_opinion_without_words_says_what_is_missing_and_keeps_what_was_typed(client, notice):
+    sent = filled(client, notice, text="", name="王家长", contact="13800001234")
 
     answer = client.post(reverse("consultation:send", args=[notice.code]), sent)
 
     assert answer.status_code == 422
-    assert "没有内容。请写下意见，或勾选答案。" in answer.text
-    assert 'value="王家长"' in answer.text
+    assert "没有写意见。请写下意见，或把意见作为附件上传。" in answer.text
+    assert [answer.context["form"][one].value() for one in ("name", "contact", "q1")] == [
+        "王家长",
+        "13800001234",
+        ["增加站点"],
+    ]
     assert Item.objects.count() == 0
+
+
+def test_only_the_opinion_is_not_marked_as_free_to_leave_out(client, notice):
+    page = client.get(reverse("consultation:send", args=[notice.code])).text
+
+    labels = re.findall(r'<label for="(id_\w+)">[^<]+(<span class="optional">)?', page)
+    marked = {name for name, optional in labels if optional}
+    assert ("id_text" in dict(labels), marked) == (True, {"id_files", "id_name", "id_contact"})
+
+
+def test_a_letter_in_a_file_needs_no_words_beside_it(client, notice):
+    sent = filled(client, notice, text="", files=[SimpleUploadedFile("意见.pdf", b"%PDF-1.7")])
+
+    answer = client.post(reverse("consultation:send", args=[notice.code]), sent)
+
+    assert (answer.status_code, Item.objects.count()) == (302, 1)
+
+
+def test_a_contact_that_reaches_nobody_is_said_and_a_file_chosen_beside_it_asked_for_again(client, notice):
+    sent = filled(client, notice, contact="1380000", files=[SimpleUploadedFile("意见.pdf", b"%PDF-1.7")])
+
+    answer = client.post(reverse("consultation:send", args=[notice.code]), sent)
+
+    assert answer.status_code == 422
+    assert "“1380000”不是完整的电话号码或邮箱，无法答复。请核对后改正，不需要答复的可以留空。" in answer.text
+    assert "附件没有保留。改正其他各处后，请重新选择附件。" in answer.text
+    assert ("希望增加一站。" in answer.text, 'value="1380000"' in answer.text) == (True, True)
 
 
 def test_a_page_of_marks_in_disguise_is_not_taken(client, notice):
@@ -147,3 +178,15 @@ def test_a_draft_is_nobodys_business(client, notice):
     draft = noticing.notice(by=noticing.clerk(make.city("行唐")), is_issued=False)
 
     assert client.get(reverse("consultation:notice", args=[draft.code])).status_code == 404
+
+
+def test_the_sign_in_page_leads_to_what_is_public_once_there_is_any(client, settings, tmp_path):
+    settings.TICI_DATA = tmp_path
+    link = f'href="{reverse("consultation:notices")}"'
+    clerk = noticing.clerk(make.city())
+    noticing.notice(by=clerk, is_issued=False)
+    before = client.get(reverse("accounts:sign_in")).text
+
+    noticing.notice(by=clerk)
+
+    assert (link in before, link in client.get(reverse("accounts:sign_in")).text) == (False, True)

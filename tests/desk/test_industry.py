@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from tests import make
 from tests.returns.industrial import NOVEMBER, figures, file, firm, firm_form, opened
@@ -73,6 +75,17 @@ def city_of_firms(counties):
 def screen(client, person, **words):
     client.force_login(person)
     return client.get(reverse("desk:industry"), words).context["screen"]
+
+
+def test_the_screen_names_its_indicators_in_the_readers_language(client, leader, counties):
+    city_of_firms(counties)
+    client.force_login(leader)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    with translation.override(settings.LANGUAGE_CODE):  # a request leaves its language behind
+        page = client.get(reverse("desk:industry")).text
+
+    assert (">Gross industrial output</option>" in page, "工业总产值" in page) == (True, False)
 
 
 def test_the_screen_adds_up_and_shows_growth_on_comparable_scope(client, leader, counties):

@@ -1,5 +1,6 @@
 """The composed pages: figures that open, rows that tie with them, and how often the database is asked."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -64,6 +65,21 @@ def test_counties_are_ranked_and_equals_share_a_rank(client, city):
         ("赵县", 4),
         ("高邑县", None),
     ]
+
+
+def test_amounts_below_one_another_have_one_number_of_places(client, city):
+    dispatcher = make.person(place=city)
+    for name, done in (("长安区", "90"), ("正定县", "1234.5")):
+        reported(make.place(name, within=city), plan=Decimal(100), done=Decimal(done), by=dispatcher)
+    client.force_login(dispatcher)
+
+    shown = re.findall(r"returns\.(plan|done_ytd)/[^>]*>([\d,.]+)</a>", client.get(reverse("desk:city")).text)
+
+    assert shown[1:] == [  # the first stands on a card
+        ("plan", "200"), ("done_ytd", "1,324.50"),
+        ("plan", "100"), ("done_ytd", "90.00"),
+        ("plan", "100"), ("done_ytd", "1,234.50"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", sorted(figures.MEASURES))

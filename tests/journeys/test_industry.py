@@ -26,7 +26,7 @@ def test_a_leader_opens_the_industry_of_the_city_down_to_a_report_and_a_cluster(
     axe(page)
 
     # The newest month filed, on comparable scope; the published output of the park is met by its bio-pharma firms.
-    counties = page.get_by_role("region", name="各县(市、区)", exact=True)
+    counties = page.get_by_role("region", name="各县（市、区）", exact=True)
     total, park = (counties.get_by_role("row").filter(has_text=re.compile(rf"^\s*{name}")) for name in ("合计", PARK))
     expect(cell(total, page, "可比增长")).to_have_text(re.compile(r"^\d+\.\d$"))
     firms = int(cell(park, page, "可比户数").inner_text().replace(",", ""))

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("strict"), pytest.mar
 def test_a_list_is_sorted_by_its_heads_and_exported_as_it_is_seen(page, city):
     city.sign_in(page, "diaodu")
     page.goto(city.url + "/duties/coverage/")
-    counties = page.get_by_role("region", name="各县(市、区)")
+    counties = page.get_by_role("region", name="各县（市、区）")
 
     counties.get_by_role("button", name="应包联").click()
     counties.get_by_role("button", name="应包联").click()
@@ -27,5 +27,5 @@ def test_a_list_is_sorted_by_its_heads_and_exported_as_it_is_seen(page, city):
     with page.expect_download() as download:
         page.get_by_role("button", name="导出所列").first.click()
     lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
-    assert download.value.suggested_filename == "各县(市、区).csv"
+    assert download.value.suggested_filename == "各县（市、区）.csv"
     assert [line.split(",")[0] for line in lines[1:4]] == rows[:3]

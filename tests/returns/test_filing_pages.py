@@ -278,7 +278,7 @@ def test_a_template_of_another_month_or_form_or_with_edited_heads_is_refused_who
     page = client.get(upload.get_absolute_url())
     filed = client.post(url("file_workbook", upload.pk), follow=True)
 
-    said = {"month": "这是2021-10的模板", "form": "这是“县区工业运行月报”的模板", "heads": "表头"}[what]
+    said = {"month": "这是2021年10月的模板", "form": "这是“县区工业运行月报”的模板", "heads": "表头"}[what]
     assert (upload.state, said in page.text, "现在不能报送" in filed.text) == ("refused", True, True)
 
 

@@ -204,7 +204,7 @@ def test_a_draft_is_published_once(client, dispatcher):
     first = client.post(url("form_publish", draft.pk), follow=True)
     again = client.post(url("form_publish", draft.pk), follow=True)
 
-    assert "自2022-01起启用" in first.text
+    assert "自2022年1月起启用" in first.text
     assert "已经启用" in again.text
 
 
@@ -216,7 +216,7 @@ def test_a_draft_is_taken_away_and_a_form_in_use_stays(client, dispatcher):
     gone = client.post(url("form_remove", draft.pk), follow=True)
     kept = client.post(url("form_remove", FormVersion.objects.get(code=FIRM).pk), follow=True)
 
-    assert "2022-01起用的草稿已删除" in gone.text
+    assert "2022年1月起用的草稿已删除" in gone.text
     assert "已启用，不能删除。要改，请从它另存一个新版本。" in kept.text
     assert FormVersion.objects.filter(code=FIRM).count() == 1
     assert Record.objects.get(what="form.removed").old["from_month"] == "2022-01-01"

@@ -92,7 +92,7 @@ def test_a_workbook_of_another_month_is_refused_whole(client, county, reports):
     upload = send(client, county, ("示例华光制药有限公司", 1, 1, 1, 1), month=10)
 
     assert upload.state == "refused"
-    assert "表中写的是2021-10" in client.get(upload.get_absolute_url()).text
+    assert "表中写的是2021年10月" in client.get(upload.get_absolute_url()).text
 
 
 @pytest.mark.parametrize("ending", [".txt", ".tsv", ".TXT"])

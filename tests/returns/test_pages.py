@@ -65,7 +65,7 @@ def test_the_board_names_the_missing_and_has_the_words_to_press_them(client, cit
 
     assert page.context["board"].month == NOVEMBER
     assert [row.filing.place for row in page.context["board"].missing] == [other]
-    assert "11月项目月度调度表" in page.context["reminder"]
+    assert "2021年11月项目月度调度表" in page.context["reminder"]
     assert "藁城区" in page.context["reminder"]
     assert "正定县" not in page.context["reminder"]
 

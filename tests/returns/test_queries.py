@@ -11,10 +11,10 @@ from tests import make
 from tests.make import NOVEMBER, NOW, TODAY
 from tici.core.measures import Scope
 from tici.engines.periods import Month
-from tici.projects.models import Category, Stage
+from tici.projects.models import Category, Project, Stage
 from tici.returns.actions import EntryRow, file_entries, open_month, relight, send_back
 from tici.returns.measures import MONTHS as MEASURES
-from tici.returns.models import Channel, Filing
+from tici.returns.models import Channel, Entry, Filing
 from tici.returns.queries import (
     board,
     county_sums,
@@ -203,12 +203,29 @@ def test_the_table_tells_why_counties_are_behind(city, counties, dispatcher):
     assert [row.reasons for row in table.rows] == [(("逾期未开工", 2),), (), (("逾期未开工", 2),), ()]
 
 
+def test_of_red_investment_the_table_tells_what_the_county_wrote_or_that_it_gave_no_reason(city, counties, dispatcher):
+    red = [dispatched(counties[1], dispatcher, plan=100, done=10) for _ in range(3)]
+    for project, problem in zip(red, ("融资缺口较大。已与银行对接。", "融资缺口较大", ""), strict=True):
+        Entry.objects.current(NOVEMBER).filter(project=project).update(problem_text=problem)
+    dispatched(counties[2], dispatcher, plan=100, done=70)
+    Project.objects.update(statistics_on=date(2021, 6, 1))
+    relight(NOVEMBER, by=dispatcher, at=NOW)
+
+    table = county_table(Scope(dispatcher, city, NOVEMBER))
+
+    assert [(row.reasons, row.given, row.untold) for row in table.counties] == [
+        ((), (), 0),
+        ((), (("融资缺口较大", 2),), 1),
+        ((("投资进度落后于序时", 1),), (), 0),
+    ]
+
+
 def test_all_counties_cost_two_queries_beside_the_places(city, counties, dispatcher, django_assert_num_queries):
     for county in counties:
         dispatched(county, dispatcher, plan=100, done=50)
     scope = Scope(dispatcher, city, NOVEMBER)
 
-    with django_assert_num_queries(4):  # places, newest record, projects, lights
+    with django_assert_num_queries(5):  # places, newest record, projects, lights, what was written of the red ones
         county_table(scope)
         for measure in MEASURES:
             measure.value(scope)
@@ -271,12 +288,14 @@ def test_the_reminder_names_the_missing_and_those_to_correct(city, counties, dis
     shown = board(Scope(dispatcher, city, NOVEMBER), TODAY + timedelta(days=1))
 
     assert reminder(shown) == (
-        "【项目月调度催报】11月项目月度调度表报送期限为12月6日，截至12月7日，以下3个县（市、区）尚未报送："
+        "【项目月调度催报】2021年11月项目月度调度表报送期限为12月6日，截至12月7日，以下3个县（市、区）尚未报送："
         "长安区（退回待更正）、正定县、赵县。请今日内报送，有困难的请说明原因。"
     )
-    assert reminder(shown, shown.rows[0]) == "长安区：11月项目月度调度表已退回，原因：累计数不符。请更正后重新报送。"
+    assert (
+        reminder(shown, shown.rows[0]) == "长安区：2021年11月项目月度调度表已退回，原因：累计数不符。请更正后重新报送。"
+    )
     assert reminder(shown, shown.rows[1]) == (
-        "正定县：11月项目月度调度表（应报0个项目）期限为12月6日，已逾期1天。请今日内报送，有困难的请说明原因。"
+        "正定县：2021年11月项目月度调度表（应报0个项目）期限为12月6日，已逾期1天。请今日内报送，有困难的请说明原因。"
     )
 
 

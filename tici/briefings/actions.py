@@ -29,6 +29,7 @@ from tici.briefings.pool import draft_pool
 from tici.briefings.sentences import draft_circular
 from tici.core.actions import keep_upload
 from tici.core.audit import record
+from tici.core.dates import month_words
 from tici.core.models import Upload
 from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
@@ -91,8 +92,8 @@ def _projects(
     """The dispatch table and the circular of the projects."""
     city = queries.city_month(place, month, person=by)
     if not city.counties:
-        sentence = _("%(month)s没有应报送的县(市、区)。请先在“月度调度”中开启该月。")
-        raise Refused(Refusal("briefing.no_month", sentence % {"month": month}))
+        sentence = _("%(month)s没有应报送的县（市、区）。请先在“月度调度”中开启该月。")
+        raise Refused(Refusal("briefing.no_month", sentence % {"month": month_words(month)}))
     tell(2)
     dispatch = xlsx_file(
         Dispatch(
@@ -126,7 +127,7 @@ def _pool(place: Place, month: Month, heading: Heading, by: Person) -> Circular:
 
 def _not_opened(month: Month) -> Refusal:
     sentence = _("%(month)s没有应报月报的企业或集群。请先在“报表”中开启该月。")
-    return Refusal("briefing.no_reports", sentence % {"month": month})
+    return Refusal("briefing.no_reports", sentence % {"month": month_words(month)})
 
 
 def _said(heading: Heading) -> dict[str, Any]:

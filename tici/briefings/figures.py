@@ -80,6 +80,8 @@ def stated(value: Decimal, unit: str) -> tuple[Decimal, str]:
         return money(value)
     if unit in ("%", "个百分点"):
         return percent(value), unit
+    if unit == "万千瓦时" and abs(rounded(value, 0)) >= WAN_IN_YI:
+        return rounded(value / WAN_IN_YI, 2), "亿千瓦时"
     return rounded(value, 0), unit
 
 

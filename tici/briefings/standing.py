@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -49,7 +49,9 @@ class Standing:
     completed: int = 0
     red: int = 0
     yellow: int = 0
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...] = ()  # of lights, but for investment that is red
+    given: tuple[Reason, ...] = ()  # what was written of projects red for their investment
+    untold: int = 0  # projects red for their investment of which nothing was written
     remark: str = ""
 
     @property
@@ -148,7 +150,9 @@ class CityMonth:
             completed=sum(row.completed for row in rows),
             red=sum(row.red for row in rows),
             yellow=sum(row.yellow for row in rows),
-            reasons=_together(rows),
+            reasons=together(reason for row in rows for reason in row.reasons),
+            given=together(reason for row in rows for reason in row.given),
+            untold=sum(row.untold for row in rows),
         )
 
     def earlier(self, code: str) -> Standing | None:
@@ -167,10 +171,9 @@ class CityMonth:
         return dict(zip([row.code for row in rows], ranks([row.start_rate for row in rows]), strict=True))
 
 
-def _together(rows: Sequence[Standing]) -> tuple[Reason, ...]:
-    """Add up equal reasons over counties, the commonest first."""
+def together(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Add up equal reasons, the commonest first."""
     counts: dict[str, int] = {}
-    for row in rows:
-        for reason in row.reasons:
-            counts[reason.words] = counts.get(reason.words, 0) + reason.projects
+    for reason in reasons:
+        counts[reason.words] = counts.get(reason.words, 0) + reason.projects
     return tuple(Reason(words, count) for words, count in sorted(counts.items(), key=lambda item: -item[1]))

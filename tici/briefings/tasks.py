@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
 from tici.core.actions import advance_job
+from tici.core.dates import month_words
 from tici.core.jobs import job
 from tici.core.models import Job
 from tici.engines.periods import Month
@@ -27,7 +28,7 @@ def make(
 ) -> str:
     """Make a document of a place and month; running twice makes one more version, no harm."""
     said = {
-        1: _("正在汇总各县(市、区)数据"),
+        1: _("正在汇总各县（市、区）数据"),
         2: _("正在生成表格"),
         3: _("正在起草正文"),
         4: _("正在排版"),
@@ -50,5 +51,5 @@ def make(
     sentence = _("已生成%(place)s%(month)s%(kind)s第%(number)s版。")
     if briefing.printed is None:
         sentence += _("本机没有可用的中文字体，未生成 PDF；请系统管理员安装字体后重新生成。")
-    words = {"place": briefing.place, "month": month, "number": briefing.number}
+    words = {"place": briefing.place, "month": month_words(briefing.month_on), "number": briefing.number}
     return sentence % (words | {"kind": briefing.get_kind_display()})

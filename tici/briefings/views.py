@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
 from tici.core.actions import start_job
+from tici.core.dates import month_words
 from tici.core.uploads import path_of
 from tici.engines.periods import Month
 from tici.places.models import Place
@@ -70,7 +71,7 @@ def make(request: Request) -> HttpResponse:
     form = MakeForm(request.POST or None, initial=_first(place, kind))
     if form.is_valid():
         heading = {name: str(value or "") for name, value in form.cleaned_data.items()}
-        title = _("%(place)s%(month)s%(kind)s") % {"place": place, "month": month, "kind": kind.label}
+        title = _("%(place)s%(month)s%(kind)s") % {"place": place, "month": month_words(month), "kind": kind.label}
         start_job(
             "briefings.make",
             title=title,

@@ -115,7 +115,7 @@ def balanced(code: str) -> str:
 
 
 def in_returns_rules() -> Iterator[tuple[Text, str]]:
-    """The sentences of checks and lights, in every version of their rules."""
+    """The sentences of checks and lights in every version of their rules; the indicators and forms that are shipped."""
     for name in ("returns/checks", *rulebook.names("returns/form_checks")):
         for rule in rulebook.versions(name):
             for check in rule["check"]:
@@ -123,6 +123,10 @@ def in_returns_rules() -> Iterator[tuple[Text, str]]:
     for rule in rulebook.versions("returns/lights"):
         for sentence in rule["sentence"].values():
             yield Text((sentence,)), "tici/rulebook/returns/lights.toml"
+    for name, part, words in (("indicators", "indicator", ("label", "unit")), ("forms", "form", ("name",))):
+        for rule in rulebook.versions(f"returns/{name}"):
+            for one in rule[part]:
+                yield from ((Text((one[word],)), f"tici/rulebook/returns/{name}.toml") for word in words)
 
 
 def in_targets_rules() -> Iterator[tuple[Text, str]]:

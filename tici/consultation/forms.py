@@ -42,13 +42,21 @@ class ProofInput(AltchaWidget):
     template_name = "consultation/public/_proof.html"
 
 
+class Words(forms.CharField):
+    """The opinion itself: asked for, though a file may stand in its place; the rules judge that over the whole form."""
+
+    widget = forms.Textarea
+
+    def validate(self, value: str) -> None:
+        """Say nothing here of what is missing."""
+
+
 class OpinionForm(AltchaMixin, forms.Form):
     """The public form, made from a notice's own questions. It never asks for a child's name."""
 
     token = forms.CharField(widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = Words(
         label=_("您的意见"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("请写明学校或线路，以及希望怎样改。请不要写孩子的姓名、班级。"),
     )
@@ -90,6 +98,7 @@ class OpinionForm(AltchaMixin, forms.Form):
         texts = [one for one in questions if one.kind == QuestionKind.TEXT]
         if texts:
             self.fields["text"].label = texts[0].label
+        self.fields["text"].required = bool(texts) or not self.questions
 
     @staticmethod
     def token_in(told: Mapping[str, Any]) -> str:
@@ -108,9 +117,11 @@ class OpinionForm(AltchaMixin, forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         files = [(one.name, one.size, _start_of(one)) for one in told.get("files") or []]
-        chosen = bool(self.answers())
-        for refusal in rules.against_sending(text=told.get("text", ""), files=files, chosen=chosen):
+        facts = {"text": told.get("text", ""), "contact": told.get("contact", ""), "chosen": bool(self.answers())}
+        for refusal in rules.against_sending(**facts, files=files, asks_words=self.fields["text"].required):
             self.add_error(refusal.field, str(refusal.message))
+        if self.errors and files:  # a browser sends a file once; what is typed stands in the page again
+            self.add_error("files", _("附件没有保留。改正其他各处后，请重新选择附件。"))
         return told
 
     def answers(self) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tici.accounts.models import Person
 from tici.accounts.permissions import Permission, holds
+from tici.consultation.models import Notice
 
 Lazy = Any  # a lazily translated label
 
@@ -253,10 +254,10 @@ class Shown:
 
 
 def areas(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: what the shell shows in its bar and its menu."""
+    """Context processor: what the shell shows in its bar and its menu; before sign-in, whether anything is public."""
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {"areas": []}
+        return {"areas": [], "has_notices": Notice.objects.public().exists}  # asked only by a page that shows it
     here = request.resolver_match.view_name if request.resolver_match else ""
     shown = []
     for area in AREAS:

@@ -25,7 +25,7 @@ def against_assigning(
         refusals.append(Refusal("duty.cancelled", _("项目已取消，无须包联。如已恢复建设，请先恢复项目。"), "post"))
     if not project.place.path.startswith(post.place.path):
         refusals.append(
-            Refusal("duty.elsewhere", _("该岗位不在项目所在地区。请选择本县(市、区)或市级领导岗位。"), "post")
+            Refusal("duty.elsewhere", _("该岗位不在项目所在地区。请选择本县（市、区）或市级领导岗位。"), "post")
         )
     if post.vacated_on is not None and post.vacated_on <= on:
         refusals.append(Refusal("duty.vacated", _("该岗位已空缺。请选择在任岗位，或先恢复该岗位。"), "post"))
@@ -33,7 +33,7 @@ def against_assigning(
         refusals.append(Refusal("duty.already", _("该领导已包联此项目。如须更换责任人，请先结束原包联。"), "post"))
     if department is not None and not project.place.path.startswith(department.place.path):
         refusals.append(
-            Refusal("duty.department", _("该单位不在项目所在地区。请选择本县(市、区)或市级单位。"), "department")
+            Refusal("duty.department", _("该单位不在项目所在地区。请选择本县（市、区）或市级单位。"), "department")
         )
     return refusals
 

@@ -69,7 +69,7 @@ class IdentityForm(forms.Form):
     """Under which name and in which place an enterprise is entered."""
 
     name = forms.CharField(label=_("企业名称"), max_length=160)
-    place = OwnChoice(label=_("县(市、区)"), queryset=Place.objects.none())
+    place = OwnChoice(label=_("县（市、区）"), queryset=Place.objects.none())
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -369,7 +369,7 @@ class DecideForm(forms.Form):
 class ListedPlaceForm(forms.Form):
     """In which county a firm known from a list alone is entered."""
 
-    place = forms.ModelChoiceField(label=_("县(市、区)"), queryset=Place.objects.none())
+    place = forms.ModelChoiceField(label=_("县（市、区）"), queryset=Place.objects.none())
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,7 +43,7 @@ def read(content: bytes, known: Mapping[str, str]) -> tuple[list[Row], list[Refu
     columns, missing = _columns(lines[0] if lines else [])
     if missing:
         sentence = _("第1行缺少列：%(columns)s。首行须有“code,name,kind,parent”或“区划代码,名称,类别,上级代码”。")
-        return [], [Refusal("places.columns", sentence % {"columns": "、".join(missing)})]
+        return [], [Refusal("places.columns", sentence % {"columns": _("、").join(missing)})]
     rows = list(_rows(lines, columns))
     if not rows:
         return [], [Refusal("places.empty", _("文件中没有地区。请从第2行起每行写一个地区。"))]

@@ -129,7 +129,7 @@ class ProjectForm(FactsForm):
 
 
 class PlaceForm(forms.Form):
-    place = OwnChoice(label=_("县(市、区)"), queryset=Place.objects.none())
+    place = OwnChoice(label=_("县（市、区）"), queryset=Place.objects.none())
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -149,6 +149,8 @@ def _standing(row: CountyRow, *, is_reported: bool) -> Standing:
         red=sums.red,
         yellow=sums.yellow,
         reasons=tuple(Reason(words, count) for words, count in row.reasons),
+        given=tuple(Reason(words, count) for words, count in row.given),
+        untold=row.untold,
     )
 
 

@@ -10,7 +10,7 @@ from tici.briefings.circular.content import Paragraph
 from tici.briefings.figures import Text
 from tici.briefings.sentences.chapters import fallen, incomplete, is_behind, rated
 from tici.briefings.sentences.wording import Draft
-from tici.briefings.standing import Reason, Standing
+from tici.briefings.standing import Reason, Standing, together
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def _one_behind(draft: Draft, row: Standing) -> Text:
     rank: Text = ()
     if place is not None and len(rated(draft)) > 1:
         rank = draft.say("problems", "behind_rank", rank=draft.figure("rank", place, row))
-    worded = _reasons(draft, row.reasons, row)
+    untold = [Reason(draft.rule["problems"]["untold"], row.untold)] if row.untold else []
+    worded = _reasons(draft, [*row.reasons, *row.given, *untold], row)
     reasons = (
         draft.say("problems", "behind_reasons", reasons=worded)
         if worded
@@ -145,9 +146,27 @@ def _lights(draft: Draft) -> Problem | None:
         yellow=draft.figure("yellow", total.yellow),
         names=draft.names_with(ordered, colour, lambda row: getattr(row, colour), colour),
     )
-    if reasons := _reasons(draft, total.reasons, None):
+    told = sum(reason.projects for reason in total.given)
+    red = [Reason(draft.rule["problems"]["red_investment"], told + total.untold)] if told + total.untold else []
+    if reasons := _reasons(draft, together([*total.reasons, *red]), None):
         text += draft.say("problems", "lights_reasons", reasons=reasons)
-    return _problem(draft, "lights", text, rows)
+    return _problem(draft, "lights", text + _given(draft, told), rows)
+
+
+def _given(draft: Draft, told: int) -> Text:
+    """Return the reasons that counties gave for investment that is red, and of how many projects they gave none."""
+    total = draft.city.total
+    if not told + total.untold:
+        return ()
+    key = "given_none" if not told else "given_some" if total.untold else "given_all"
+    words = draft.rule["problems"]["told"], draft.rule["problems"]["untold"]
+    return draft.say(
+        "problems",
+        key,
+        told=draft.figure("reason", told, of_what=words[0]),
+        untold=draft.figure("reason", total.untold, of_what=words[1]),
+        reasons=_reasons(draft, total.given, None),
+    )
 
 
 def _missing(draft: Draft) -> Problem | None:

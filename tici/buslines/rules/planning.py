@@ -56,7 +56,7 @@ def against_planning(school: School) -> list[Refusal]:
     if not missing:
         return []
     words = _("学校“%(school)s”没有%(bell)s时间。请在学校资料中填写后再编线。")
-    return [Refusal("plan.no_bell", words % {"school": school, "bell": "、".join(missing)})]
+    return [Refusal("plan.no_bell", words % {"school": school, "bell": _("、").join(missing)})]
 
 
 def against_putting_in_force(plan: Plan, on: date | None) -> list[Refusal]:

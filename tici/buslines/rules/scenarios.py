@@ -179,7 +179,7 @@ def words_of(card: Mapping[str, Any]) -> str:
         said.append(_("车辆%(count)+d") % {"count": vehicles})
     if card["broken"]:
         said.append(_("突破限值"))
-    return "，".join(said) or _("没有人受影响")
+    return _("，").join(said) or _("没有人受影响")
 
 
 def breach_sentences(card: Mapping[str, Any]) -> list[str]:

@@ -44,7 +44,7 @@ SCHOOLS = Register(
         Column("name", gettext_lazy("学校名称"), link="pk", link_url="buslines:school"),
         Column("code", gettext_lazy("学校代码"), Kind.CODE),
         Column("kind", gettext_lazy("类别"), choices=tuple(SchoolKind.choices)),
-        Column("place__short_name", gettext_lazy("县(市、区)"), sort="place__position"),
+        Column("place__short_name", gettext_lazy("县（市、区）"), sort="place__position"),
         Column("arrive_by", gettext_lazy("上课时间")),
         Column("dismiss_at", gettext_lazy("放学时间")),
         Column("wished", gettext_lazy("需求学生"), Kind.COUNT),
@@ -63,7 +63,7 @@ STOPS = Register(
         Column("name", gettext_lazy("站点名称"), link="pk", link_url="buslines:stop"),
         Column("code", gettext_lazy("站点代码"), Kind.CODE),
         Column("kind", gettext_lazy("类别"), choices=tuple(StopKind.choices)),
-        Column("place__short_name", gettext_lazy("县(市、区)"), sort="place__position"),
+        Column("place__short_name", gettext_lazy("县（市、区）"), sort="place__position"),
         Column("side", gettext_lazy("路侧")),
         Column(
             "has_shelter", gettext_lazy("候车处"), choices=((True, gettext_lazy("有")), (False, gettext_lazy("无")))

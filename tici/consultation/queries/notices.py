@@ -103,7 +103,7 @@ class LookedUp:
         if one.withdrawn_at:
             return _("已撤回，不再计入。")
         if self.outcomes:
-            return _("已研究办理：%(outcomes)s。") % {"outcomes": "、".join(self.outcomes)}
+            return _("已研究办理：%(outcomes)s。") % {"outcomes": _("、").join(self.outcomes)}
         return _("已阅看，正在研究。") if one.confirmed_at else _("已登记，等待阅看。")
 
 

@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, Q
+from django.utils import translation
 
 from tici.consultation.models import (
     Channel,
@@ -186,11 +188,15 @@ def _decision_on(point: Point) -> Decision | None:
 
 
 def answer_text(submission: Submission, decisions: list[Decision]) -> str:
-    """What a sender is answered, from what was decided; a person reads and changes it before it goes."""
+    """What a sender is answered, from what was decided; a person reads and changes it before it goes.
+
+    A letter is Chinese, whatever language the clerk reads the pages in.
+    """
     said = []
     for at, one in enumerate(decisions, 1):
         matter = f"（{one.group.matter_label}）" if one.group.matter_label else ""
-        said.append(f"{at}. {one.get_outcome_display()}：{one.reason}{matter}")
+        with translation.override(settings.LANGUAGE_CODE):
+            said.append(f"{at}. {one.get_outcome_display()}：{one.reason}{matter}")
     lines = "\n".join(said)
     number, notice = submission.item.number, submission.notice
     opening = f"您好：\n您对《{notice.title}》提出的意见（受理编号{number}）已经研究，答复如下：\n"

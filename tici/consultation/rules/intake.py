@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from tici.consultation.models import Held, Submission
@@ -19,6 +23,13 @@ TYPES = {  # by what the bytes begin with, whatever the name says
     b"MM\x00*": "image/tiff",
     b"PK\x03\x04": "application/zip",  # docx, but also any archive; the engine looks inside
 }
+
+PHONE = re.compile(
+    r"(?:(?:\+|00)?86)?1[3-9]\d{9}"  # a mobile number
+    r"|(?:(?:0|\+86)[1-9]\d{1,2})?[2-9]\d{6,7}(?:转\d{1,6})?"  # a landline, with its area code and extension or not
+    r"|[48]00\d{7}|\+(?!86)\d{8,15}"  # a service number, a number abroad
+)
+BETWEEN_DIGITS = re.compile(r"[\s()\-–—]")  # as people part the digits of a number
 
 
 def limits(on: date | None = None) -> rulebook.Rule:
@@ -42,10 +53,18 @@ def media_type_of(content: bytes, name: str = "") -> str:
     return "text/plain" if name.lower().endswith(".txt") else "application/octet-stream"
 
 
-def against_sending(*, text: str, files: list[tuple[str, int, bytes]], chosen: bool) -> list[Refusal]:
-    """Every reason why a form cannot be taken; files are (name, size, first bytes)."""
-    rule, found = limits(), []
-    if not text.strip() and not files and not chosen:
+def against_sending(
+    *, text: str, files: list[tuple[str, int, bytes]], chosen: bool, asks_words: bool, contact: str = ""
+) -> list[Refusal]:
+    """Every reason why a form cannot be taken; files are (name, size, first bytes).
+
+    What is ticked says nothing of which school or stop is meant: ticks alone are an answer only where a notice
+    asks for nothing else. A file may be the letter itself.
+    """
+    rule, found = limits(), list[Refusal]()
+    if not text.strip() and not files and asks_words:
+        found.append(Refusal("opinion.empty", _("没有写意见。请写下意见，或把意见作为附件上传。"), "text"))
+    elif not text.strip() and not files and not chosen:
         found.append(Refusal("opinion.empty", _("没有内容。请写下意见，或勾选答案。"), "text"))
     if len(text) > rule["text_longest"]:
         said = _("意见超过%(most)d字。请删减，或把全文作为附件上传。") % {"most": rule["text_longest"]}
@@ -60,7 +79,22 @@ def against_sending(*, text: str, files: list[tuple[str, int, bytes]], chosen: b
         elif not _is_taken(media_type_of(start, name), name):
             said = _("“%(name)s”不是可接收的文件。请上传PDF、JPG、PNG、TIF、DOCX或TXT文件。") % {"name": name}
             found.append(Refusal("opinion.type", said, "files"))
+    if contact and not can_be_reached(contact):
+        sentence = _("“%(contact)s”不是完整的电话号码或邮箱，无法答复。请核对后改正，不需要答复的可以留空。")
+        found.append(Refusal("opinion.contact", sentence % {"contact": contact}, "contact"))
     return found
+
+
+def can_be_reached(contact: str) -> bool:
+    """Whether words can be a telephone number or an address of e-mail, however wide and spaced they are typed."""
+    plain = unicodedata.normalize("NFKC", contact).strip()
+    if PHONE.fullmatch(BETWEEN_DIGITS.sub("", plain)):
+        return True
+    try:
+        validate_email(plain)
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_taken(media_type: str, name: str) -> bool:

@@ -76,7 +76,7 @@ def against_confirming(submission: Submission, aspects: Sequence[Sequence[str]],
         why = _("这一件在抽样中，须由另一人誊录第二遍，两遍一致或核定后再确认。请到“誊录”处理。")
         found.append(Refusal("opinion.unsettled", why))
     if unknown := {one for each in aspects for one in each} - known:
-        said = _("没有“%(aspects)s”这个方面。请从列出的方面中选择。") % {"aspects": "、".join(sorted(unknown))}
+        said = _("没有“%(aspects)s”这个方面。请从列出的方面中选择。") % {"aspects": _("、").join(sorted(unknown))}
         found.append(Refusal("opinion.aspect", said))
     return found
 

@@ -45,9 +45,9 @@ def number(value: Number) -> str:
 
 
 @register.filter
-def wan(value: Number) -> str:
-    """An amount in 万元 with at most two places: 12,300 or 12,300.5; the unit stands in the head."""
-    return _at_most_two_places(value)
+def wan(value: Number, places: int | None = None) -> str:
+    """An amount in 万元 with at most two places: 12,300 or 12,300.5; or as many as its column has."""
+    return _at_most_two_places(value) if places is None else _written(value, places)
 
 
 @register.filter

@@ -41,41 +41,62 @@ OFFERS = (
     ("counter", "示例市交通运输局一楼大厅", ""),
     ("hotline", "12345", ""),
 )
-ROADS = ("槐安路口", "和平路与友谊大街交叉口", "中山路地铁站", "东岗路口", "裕华路与建设大街交叉口", "小区南门")
-TIMES = ("7:10", "7:20", "7:30", "16:40", "16:50", "17:10", "17:30")
+NEARBY = ("示例花园小区东门", "示例新城二期", "示例路与示例街路口", "示例医院宿舍", "示例地铁站B口", "示例家园南门")
+MORNINGS = (("7:10", "7:25"), ("7:15", "7:30"), ("7:20", "7:35"))  # when a line leaves now, and a quarter later
+EVENINGS = ("17:35", "17:40", "17:45")  # once what schools offer after lessons (课后服务) is over, at half past five
+GRADES = ("一", "二", "三", "四", "五")
 BY_ASPECT = {
     "time": (
-        "{line}早上能不能改到{time}发车，现在太早了，孩子起不来。",
-        "{school}下午放学后专线已经开走了，希望推后15分钟。",
-        "建议{line}下午发车时间调整到{time}，和课后服务对上。",
+        "{line}早上{now}就发车，到校时校门还没开，孩子要在外面等，建议推后15分钟，{later}发车。",
+        "{line}早上到校已经8点10分，正好打预备铃，下雪天路上慢就会迟到，希望提前10分钟发车。",
+        "{school}的课后服务17:30才结束，专线16:55就开走了，希望放学这趟推后到{evening}。",
+        "建议{line}下午的发车时间按学校作息来定，课后服务结束后留10分钟，{evening}发车比较合适。",
+        "周五{school}没有课后服务，放学早，希望{line}周五下午提前到15:40发车。",
     ),
     "stops": (
-        "建议{line}在{road}增加一站，附近孩子多。",
-        "{school}的站点离校门太远，希望挪到校门口同侧。",
-        "{line}的站牌没有雨棚，下雪天没处等，建议在{road}设候车亭。",
+        "我家住{place}，走到{line}最近的站要20分钟，希望在{place}增设一站。",
+        "建议{line}在{place}加一站，这一片有三四十个孩子在{school}上学。",
+        "{school}这一站停在马路对面，孩子下车要横穿马路，希望把站点挪到校门同侧。",
+        "{line}在{place}的候车点没有雨棚，下雪天孩子没处躲，建议设候车亭。",
+        "{line}在{place}的站和下一站只隔一百多米，建议并成一站，早几分钟到校。",
+        "{school}门口放学时私家车堵得厉害，建议把{line}的上车点往前挪100米。",
     ),
     "trips": (
-        "{line}早高峰太挤，坐不下，希望加一趟。",
-        "{school}下午只有一趟专线，高年级赶不上，能不能各开一趟。",
+        "{line}早上{now}这趟太挤，孩子站了一路，希望加开一趟。",
+        "{school}下午只有一趟专线，低年级放学早，高年级有课后服务，能不能16:55和{evening}各开一趟。",
+        "早上到{place}这站车就坐满了，孩子上不去，建议{line}换大一点的车，或者加一辆。",
+        "错过{line}这一趟就没有车了，建议早上隔15分钟开两趟。",
+        "期末考试那几天放学时间不一样，希望{school}的专线能临时加一趟。",
     ),
     "new_line": (
-        "希望给{other}也开通专线，我们这片没有直达的公交。",
-        "{other}什么时候能有专线？家长接送太难了。",
+        "{other}也有很多孩子住得远，家长每天骑电动车接送，希望给{other}也开通专线。",
+        "{other}门口没有直达的公交，倒一次车要四十多分钟，什么时候能开通专线？",
+        "建议下一批把{other}列进去，{place}一带的孩子大多在那里。",
+        "我家两个孩子，一个在{school}能坐专线，一个在{other}没有，希望{other}也开通。",
+        "双职工家庭接孩子太难，{other}放学的时候家长还没下班，盼望早日开通专线。",
     ),
     "safety": (
-        "专线上最好有人照看，{line}急刹车时孩子站不稳。",
-        "建议{school}门口停车时打双闪，有人护送过马路。",
+        "低年级孩子自己坐{line}不放心，希望有老师或安全员跟车照看。",
+        "{line}起步和刹车有点急，孩子站不稳，请提醒司机师傅慢一点。",
+        "{school}站上下车时后面的车还在超车，建议停车打双闪，有人护送过马路。",
+        "低年级孩子容易坐过站，希望{line}有人照看，到站提醒下车。",
     ),
     "card": (
-        "护送卡在哪里办？老人接孩子能不能用老年卡。",
-        "学生免费卡每月92次不够用，周末兴趣班能不能也算。",
+        "老人接送孩子能不能办护送卡？在哪里办，要带什么材料？",
+        "学生卡上学日坐{line}免费，周末去兴趣班能不能也算？",
+        "孩子忘带学生卡那天没坐上{line}，能不能凭校服先上车、过后补刷卡？",
+        "刚转到{school}的孩子学生卡还没办下来，能不能先办一张临时的乘车卡？",
     ),
     "service": (
-        "希望在手机上能看到{line}到哪了。",
-        "专线停运时请提前在班级群里通知。",
+        "希望在手机上能看到{line}到哪一站了，大冷天不用干等。",
+        "{line}昨天晚点二十分钟没有通知，以后晚点、停运请提前告诉家长。",
+        "站牌上没有{line}的发车时间，建议把时刻表和线路图贴出来。",
     ),
 }  # fmt: skip
-CAMPAIGN = "我们是{school}的家长，强烈希望{line}下午发车时间改到{time}，与课后服务结束时间衔接，请尽快研究。"
+GOES_WITH = {  # what else the same family may say; who asks for a line at another school does not ride one
+    aspect: tuple(code for code in BY_ASPECT if code not in {aspect, "new_line"}) for aspect in BY_ASPECT
+} | {"new_line": ()}
+CAMPAIGN = "我们的孩子在{school}上学，强烈希望{line}下午发车时间改到{evening}，与课后服务结束时间衔接，请尽快研究。"
 CHANNELS = (("web", 150), ("mail", 60), ("letter", 24), ("fax", 16), ("counter", 14), ("hotline", 36))
 DRAWN = 6  # letters and faxes that are drawn as pictures; the others are typed in at the desk
 CAMPAIGN_SIZE = 24
@@ -103,24 +124,36 @@ def example_opinions(seed: int, count: int = 300) -> list[Example]:
 
 
 def _example(number: int, channel: str, chance: Random) -> Example:
-    school = chance.choice(SCHOOLS)[1]
-    words = {
-        "line": f"{chance.randint(1, 10)}号线", "school": school, "time": chance.choice(TIMES),
-        "road": chance.choice(ROADS), "other": chance.choice(OTHER_SCHOOLS),
-    }  # fmt: skip
     received = datetime(2021, 12, 21, 1, tzinfo=UTC) + timedelta(minutes=chance.randint(0, 6 * 24 * 60 + 600))
+    words = _words(chance)
     if channel == "web" and number <= CAMPAIGN_SIZE:
-        text = CAMPAIGN.format(school="和平西路小学", line="1号线", time="17:30")
+        text = CAMPAIGN.format(school=SCHOOLS[0][1], line="1号线", evening="17:40")
         at = datetime(2021, 12, 23, 12, 0, tzinfo=UTC) + timedelta(seconds=4 * number)  # within two minutes
         return Example(number, channel, text, at, "time")
     aspect = chance.choices(list(BY_ASPECT), weights=(26, 22, 14, 22, 6, 6, 4))[0]
-    text = chance.choice(BY_ASPECT[aspect]).format(**words)
-    if chance.random() < 0.2:
-        second = chance.choice([code for code in BY_ASPECT if code != aspect])
-        text += chance.choice(BY_ASPECT[second]).format(**words)
+    text = _opening(aspect, words, chance) + chance.choice(BY_ASPECT[aspect]).format(**words)
+    if GOES_WITH[aspect] and chance.random() < 0.2:
+        text += chance.choice(BY_ASPECT[chance.choice(GOES_WITH[aspect])]).format(**words)
     if number == LATE_NUMBER:
         return Example(number, "letter", text, received + timedelta(days=9), aspect, CLOSES + timedelta(days=1))
     return Example(number, channel, text, received, aspect, CLOSES if channel == "letter" else None)
+
+
+def _words(chance: Random) -> dict[str, str]:
+    """Of whom one family speaks: its school and the line that serves it, what is near it, and times that can be."""
+    at = chance.randrange(len(SCHOOLS))
+    now, later = chance.choice(MORNINGS)
+    return {
+        "school": SCHOOLS[at][1], "line": f"{at + 1}号线", "place": chance.choice(NEARBY), "now": now, "later": later,
+        "evening": chance.choice(EVENINGS), "other": chance.choice(OTHER_SCHOOLS), "grade": chance.choice(GRADES),
+    }  # fmt: skip
+
+
+def _opening(aspect: str, words: Mapping[str, str], chance: Random) -> str:
+    """How one in three begins; who asks for a line elsewhere has no child at a pilot school to speak of."""
+    if aspect == "new_line" or chance.random() > 1 / 3:
+        return ""
+    return chance.choice(("孩子在{school}上{grade}年级。", "我家孩子每天坐{line}。")).format(**words)
 
 
 def subjects(gates: Mapping[str, str]) -> Sequence[tuple[Any, ...]]:

@@ -50,10 +50,10 @@ class Asked:
 
     def unit_of(self, indicator: str) -> str:
         """How an indicator's sums are written in this place: a city's money in 亿元."""
-        unit = self.dictionary[indicator].unit
-        if unit == MONEY:
+        card = self.dictionary[indicator]
+        if card.unit == MONEY:
             return self.money
-        return Unit.KWH if unit == ENERGY else unit
+        return Unit.KWH if card.unit == ENERGY else card.unit_name
 
     @property
     def unit(self) -> str:

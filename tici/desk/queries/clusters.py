@@ -195,7 +195,7 @@ def _watched(asked: Asked, indicator: str) -> dict[Month, ByCluster]:
 def _watch(asked: Asked, indicator: str, watched: Mapping[Month, ByCluster], cluster: Cluster) -> Watch:
     month = asked.scope.month
     told = [known(watched[one].get(cluster.code, EMPTY)["total"]) for one in (month, month - 1, month - 12)]
-    return Watch(asked.dictionary[indicator].label, asked.unit_of(indicator), *told)
+    return Watch(asked.dictionary[indicator].name, asked.unit_of(indicator), *told)
 
 
 def _line(
@@ -260,8 +260,8 @@ def _beside(asked: Asked, cluster: Cluster, own: UnitReport | None) -> list[Own]
             ours = len(asked.found.awaited(asked.scope.month, where))
         card = dictionary[column.indicator]
         url = asked.firms_url(indicator=column.indicator, cluster=cluster.code) if ours is not None else ""
-        unit = asked.unit_of(column.indicator) if column.indicator in asked.dictionary else card.unit
-        told.append(Own(column.code, card.label, unit, _figure(own, column.code), ours, url))
+        unit = asked.unit_of(column.indicator) if column.indicator in asked.dictionary else card.unit_name
+        told.append(Own(column.code, card.name, unit, _figure(own, column.code), ours, url))
     return told
 
 

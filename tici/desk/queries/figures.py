@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -37,6 +37,7 @@ class Figure:
     measure: Measure
     value: Decimal | int | None
     url: str
+    places: int | None = None  # of decimals, where a column has one number of them
 
 
 def figure(code: str, scope: Scope) -> Figure:
@@ -61,6 +62,13 @@ def by_county(code: str, scope: Scope) -> list[tuple[Place, Figure]]:
         for county in scope.counties
         if county.pk in values
     ]
+
+
+def in_one_column(column: Sequence[Figure]) -> list[Figure]:
+    """Figures that stand below one another: all of them whole, or all with two places."""
+    fractions = (round(Decimal(found.value), 2) % 1 for found in column if found.value is not None)
+    places = 2 if any(fractions) else 0
+    return [replace(found, places=places) for found in column]
 
 
 def measure_url(code: str, place: Place, scope: Scope) -> str:

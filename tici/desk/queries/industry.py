@@ -175,7 +175,7 @@ def _growth_card(asked: Asked, indicator: str) -> Card:
     [row] = asked.grown(indicator, span=Span.YTD).rows or [EMPTY]
     found = line(row, asked)
     url = measure_url(f"industry.{indicator}_ytd", asked.scope.place, asked.scope)
-    return Card(asked.dictionary[indicator].label, found.total, asked.unit_of(indicator), url, found.note)
+    return Card(asked.dictionary[indicator].name, found.total, asked.unit_of(indicator), url, found.note)
 
 
 def counties_chart(asked: Asked, lines: Iterable[Line]) -> dict[str, Any]:
@@ -183,13 +183,13 @@ def counties_chart(asked: Asked, lines: Iterable[Line]) -> dict[str, Any]:
     lines = list(lines)
     scale = scale_of(asked.unit)
     return {
-        "title": _("各县(市、区)%(label)s") % {"label": asked.card.label},
+        "title": _("各县（市、区）%(label)s") % {"label": asked.card.name},
         "basis": basis(asked),
-        "head": _("县(市、区)"),
+        "head": _("县（市、区）"),
         "labels": [one.label for one in lines],
         "series": [
             {
-                "name": asked.card.label, "kind": "bar", "unit": asked.unit_words,
+                "name": asked.card.name, "kind": "bar", "unit": asked.unit_words,
                 "values": [scaled(one.total, scale) for one in lines], "links": [one.total_url for one in lines],
             },
             {
@@ -212,7 +212,7 @@ def months_chart(asked: Asked, where: Where, months: int = 13) -> dict[str, Any]
     scale = scale_of(asked.unit)
     bars = _("期末数") if asked.is_stock else _("当月数")
     return {
-        "title": _("%(label)s逐月") % {"label": asked.card.label},
+        "title": _("%(label)s逐月") % {"label": asked.card.name},
         "basis": basis(asked),
         "head": _("月份"),
         "labels": [str(month) for month in wanted],

@@ -93,7 +93,7 @@ def _mover(
         share=known(row["share"]),
         report=report,
         question=reason_asked(
-            asked.card.label, asked.card.unit, asked.scope.month, row, asked.scope.place.short_name,
+            asked.card.name, asked.card.unit_name, asked.scope.month, row, asked.scope.place.short_name,
             is_single=asked.span is Span.MONTH or asked.is_stock,
         ),
         said=tuple(said.get(report, ())) if report is not None else (),

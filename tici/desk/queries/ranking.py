@@ -12,7 +12,7 @@ from tici.core.registers import Column, Kind
 from tici.desk.rules.industry import ranks
 from tici.places.models import Place
 
-from .figures import MEASURES, Figure, by_county, figure
+from .figures import MEASURES, Figure, by_county, figure, in_one_column
 
 # The numbers of the page in order; those ranked are given with which end is the first.
 TABLE = {
@@ -57,7 +57,7 @@ class Ranking:
 
     def columns(self) -> tuple[Column, ...]:
         """The heads of the table as it is taken away."""
-        found = [Column("place", _("县(市、区)"))]
+        found = [Column("place", _("县（市、区）"))]
         for measure, is_ranked in self.heads:
             found.append(Column(measure.code, measure.label, KINDS.get(measure.unit, Kind.TEXT)))
             if is_ranked:
@@ -77,14 +77,17 @@ def ranking(scope: Scope) -> Ranking:
     """The counties of a place in official order; a county stands alone."""
     heads = [(MEASURES[code], way is not None) for code, way in TABLE.items()]
     rows: dict[int, Row] = {county.pk: Row(county, county.short_name, []) for county in scope.counties}
+    whole = []
     for code, way in TABLE.items():
         found = {place.pk: one for place, one in by_county(code, scope)}
+        total, *shown = in_one_column([figure(code, scope), *found.values()])
+        whole.append(Cell(total, way is not None, None))
+        found = dict(zip(found, shown, strict=True))
         values = {pk: found[pk].value if pk in found else None for pk in rows}
         known = {pk: None if value is None else float(value) for pk, value in values.items()}
         placed = ranks(known, highest_first=way) if way is not None else {}
         for pk, row in rows.items():
             one = found.get(pk) or Figure(MEASURES[code], None, "")
             row.cells.append(Cell(one, way is not None, placed.get(pk)))
-    whole = [Cell(figure(code, scope), way is not None, None) for code, way in TABLE.items()]
     first = [Row(None, _("合计"), whole)] if not scope.place.is_county_level else []
     return Ranking(heads, [*first, *rows.values()])

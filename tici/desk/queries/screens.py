@@ -9,7 +9,7 @@ from typing import Any
 from tici.core.measures import Scope
 from tici.places.models import Place
 
-from .figures import HEADLINES, MEASURES, Figure, by_county, figure, figures
+from .figures import HEADLINES, MEASURES, Figure, by_county, figure, figures, in_one_column
 
 TABLE = (
     "returns.plan",
@@ -59,8 +59,11 @@ def screen(scope: Scope) -> Screen:
     table = {code: by_county(code, scope) for code in TABLE}
     ranks = _ranks({place.pk: found.value for place, found in table[RANKED]})
     lines: dict[int, CountyLine] = {}
+    total = []
     for code in TABLE:
-        for place, found in table[code]:
+        whole, *shown = in_one_column([figure(code, scope), *(found for _place, found in table[code])])
+        total.append(whole)
+        for (place, _found), found in zip(table[code], shown, strict=True):
             line = lines.setdefault(place.pk, CountyLine(place, ranks.get(place.pk), []))
             line.figures.append(found)
     rungs = ("planned", "reserved", "started", "building", "performing")
@@ -70,7 +73,7 @@ def screen(scope: Scope) -> Screen:
         rungs=[(figure(f"projects.{rung}", scope), figure(f"projects.{rung}_wan", scope)) for rung in rungs],
         year=figures(YEAR, scope),
         heads=[MEASURES[code] for code in TABLE],
-        total=figures(TABLE, scope),
+        total=total,
         counties=sorted(lines.values(), key=lambda line: (line.place.position, line.place.code)),
     )
 

@@ -16,7 +16,7 @@ from tici.places.models import Place
 
 register = template.Library()
 
-WRITTEN = {Unit.COUNT: number, Unit.WAN: wan, Unit.KWH: number, Unit.RATE: percent, Unit.POINTS: points}
+WRITTEN = {Unit.COUNT: number, Unit.RATE: percent, Unit.POINTS: points}
 
 
 @register.filter
@@ -41,7 +41,8 @@ def unit_words(measure: Measure) -> str:
 @register.simple_tag
 def bare_figure(found: Figure) -> SafeString:
     """A figure in a table whose head says the unit: the number alone, opening to its rows."""
-    text = WRITTEN[found.measure.unit](found.value).removesuffix("%")
+    write = WRITTEN.get(found.measure.unit)
+    text = write(found.value).removesuffix("%") if write else wan(found.value, found.places)
     return SafeString(text if text == NOTHING else f'<a class="figure" href="{escape(found.url)}">{text}</a>')
 
 

@@ -73,8 +73,8 @@ def firms(request: Request) -> HttpResponseBase:
     )
     register = Register(
         name="industry_firms",
-        title=asked.card.label,
-        columns=firm_columns((asked.indicator, asked.card.label, asked.card.unit)),
+        title=asked.card.name,
+        columns=firm_columns((asked.indicator, asked.card.name, asked.card.unit_name)),
         is_searchable=False,
         order=f"-{asked.indicator}_now",
         template="desk/industry_firms.html",

@@ -57,9 +57,9 @@ def _chart(shown: Screen) -> dict[str, Any]:
     links = [line.figures[at].url for line in ranked]
     measure = shown.heads[at]
     return {
-        "title": _("各县(市、区)投资完成率"),
+        "title": _("各县（市、区）投资完成率"),
         "basis": str(measure.basis),
-        "head": _("县(市、区)"),
+        "head": _("县（市、区）"),
         "labels": [line.place.short_name for line in ranked],
         "series": [{"name": str(measure.label), "kind": "bar", "unit": "%", "values": values, "links": links}],
     }

@@ -143,26 +143,26 @@ def _said(enterprise: Enterprise, name: str) -> str:
 
 
 def _former_names(enterprise: Enterprise) -> str:
-    return "、".join(enterprise.former_names.order_by("pk").values_list("name", flat=True))
+    return _("、").join(enterprise.former_names.order_by("pk").values_list("name", flat=True))
 
 
 def _spells(enterprise: Enterprise) -> str:
-    return "、".join(
+    return _("、").join(
         f"{spell.get_sector_display()} {spell.from_date:%Y-%m}—{f'{spell.to_date:%Y-%m}' if spell.to_date else ''}"
         for spell in enterprise.spells.all()
     )
 
 
 def _tiers(enterprise: Enterprise) -> str:
-    return "、".join(f"{tier.get_tier_display()} {tier.from_date:%Y-%m-%d}" for tier in enterprise.tiers.all())
+    return _("、").join(f"{tier.get_tier_display()} {tier.from_date:%Y-%m-%d}" for tier in enterprise.tiers.all())
 
 
 def _listings(enterprise: Enterprise) -> str:
-    return "、".join(f"{one.get_board_display()} {one.from_date:%Y-%m-%d}" for one in enterprise.listings.all())
+    return _("、").join(f"{one.get_board_display()} {one.from_date:%Y-%m-%d}" for one in enterprise.listings.all())
 
 
 def _years(enterprise: Enterprise) -> str:
-    return "、".join(str(year) for year in enterprise.years.order_by("-year").values_list("year", flat=True))
+    return _("、").join(str(year) for year in enterprise.years.order_by("-year").values_list("year", flat=True))
 
 
 _HELD = (

@@ -253,7 +253,7 @@ def against_entering_nowhere(place: object) -> list[Refusal]:
     """Why who is in no register is not entered: the row names no county."""
     if place is not None:
         return []
-    return [Refusal("listed.no_county", _("名单没有写明所属县(市、区)。请打开该行，选定后再列入。"), "place")]
+    return [Refusal("listed.no_county", _("名单没有写明所属县（市、区）。请打开该行，选定后再列入。"), "place")]
 
 
 def against_many(count: int, most: int) -> list[Refusal]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.engines import rulebook
 from tici.engines.periods import Month
@@ -174,7 +175,7 @@ def _against_applying(candidacy: Candidacy, window: str, shown: set[str]) -> lis
     lacking = [one.label for one in papers_of(candidacy.kind) if not one.is_optional and one.code not in shown]
     refusals = []
     if lacking:
-        message = _("还缺材料：%(papers)s。备齐并勾选后再申报。") % {"papers": "；".join(lacking)}
+        message = _("还缺材料：%(papers)s。备齐并勾选后再申报。") % {"papers": _("；").join(lacking)}
         refusals.append(Refusal("pool.papers", message, "to"))
     if not window:
         refusals.append(Refusal("pool.window", _("申报须选明入库批次。"), "window"))
@@ -215,7 +216,7 @@ def against_giving(given: Given, known: Given, spells: Iterable[LibrarySpell], *
     changed = [month for month in given if month in kept and month in known and given[month] != known[month]]
     if changed:
         message = _("%(months)s是入库时填报的数，已成为次年上年同期，不能更改。")
-        words = {"months": "、".join(str(month) for month in sorted(changed))}
+        words = {"months": _("、").join(month_words(month) for month in sorted(changed))}
         refusals.append(Refusal("months.kept", message % words))
     return refusals
 
@@ -229,7 +230,7 @@ def fitting_month(
     """
     label = month_column(name).verbose_name
     month = Month.of(day)
-    words = {"label": label, "month": month}
+    words = {"label": label, "month": month_words(month)}
     for start, end in stays:
         if start <= day and (end is None or day < end):
             message = _("该企业%(month)s在库，%(label)s以月报为准，未收。")

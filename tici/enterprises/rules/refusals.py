@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.enterprises.models import (
     ClusterMembership,
@@ -75,7 +76,7 @@ def against_leaving(spell: LibrarySpell | None, on: date, reason: str) -> list[R
         return [Refusal("enterprise.not_in_library", _("企业不在库，无须退库。请核对专业和月份。"), "on")]
     refusals = []
     if month_of(on) <= spell.from_date:
-        message = _("退库月份须晚于入库月份（%(month)s）。请核对。") % {"month": f"{spell.from_date:%Y-%m}"}
+        message = _("退库月份须晚于入库月份（%(month)s）。请核对。") % {"month": month_words(spell.from_date)}
         refusals.append(Refusal("enterprise.left_before_entry", message, "on"))
     if not reason:
         refusals.append(Refusal("enterprise.exit_reason", _("退库须选明原因。"), "reason"))

@@ -29,7 +29,7 @@ DAYS_A_MONTH = 31
 NAMED = 30  # so many enterprises are named in the reminder
 COLUMNS = (
     Column("enterprise__name", gettext_lazy("企业名称"), link="enterprise_id", link_url="desk:enterprise"),
-    Column("enterprise__place__short_name", gettext_lazy("县(市、区)"), sort="enterprise__place__position"),
+    Column("enterprise__place__short_name", gettext_lazy("县（市、区）"), sort="enterprise__place__position"),
     Column("tier", gettext_lazy("层级"), choices=tuple(Tier.choices)),
     Column("batch", gettext_lazy("认定批次"), is_sortable=False),
     Column("from_date", gettext_lazy("认定日期"), Kind.DATE),
@@ -55,7 +55,7 @@ def expiring(request: Request) -> HttpResponseBase:
         title=_("到期复核"),
         columns=COLUMNS,
         filters=(
-            Filter("place", gettext_lazy("县(市、区)"), counties_of, in_place_of("enterprise__place")),
+            Filter("place", gettext_lazy("县（市、区）"), counties_of, in_place_of("enterprise__place")),
             by_choices("tier", gettext_lazy("层级"), Tier),
             Filter(
                 "months",

@@ -88,14 +88,14 @@ def _cell(matrix: queries.CoverageMatrix, row: queries.Coverage, at: int) -> dic
 
 def _taken_away(matrix: queries.CoverageMatrix) -> HttpResponseBase:
     columns = [
-        Column("place", _("县(市、区)")),
+        Column("place", _("县（市、区）")),
         Column("cluster", _("产业集群")),
         *(Column(kind.value, kind.label) for kind in PlatformKind),
         Column("missing", _("缺项"), Kind.COUNT),
     ]
 
     def line(row: queries.Coverage) -> list[Any]:
-        names = ["、".join(platform.name for platform in platforms) for platforms in row.platforms]
+        names = [_("、").join(platform.name for platform in platforms) for platforms in row.platforms]
         cells = [
             name or (_("缺") if kind in row.missing else "") for kind, name in zip(matrix.kinds, names, strict=True)
         ]

@@ -37,7 +37,7 @@ CARDS = 8  # so many firms are shown on each rung of the board
 TITLE, EMPTY = _("企业台账"), _("将企业名单放入“投递箱”，或点“新增企业”逐家登记。")
 IDENTITY = (
     Column("name", _("企业名称"), link="pk", link_url="desk:enterprise"),
-    Column("place__short_name", _("县(市、区)"), sort="place__position"),
+    Column("place__short_name", _("县（市、区）"), sort="place__position"),
     Column("uscc", _("统一社会信用代码"), Kind.CODE),
     Column("industry", _("行业代码"), Kind.CODE),
 )
@@ -133,7 +133,7 @@ def _filters(on: date) -> tuple[Filter, ...]:
     boards: dict[str, tuple[Any, Callable[[], Q]]] = {"any": (_("任一板块"), partial(queries.is_listed, on))}
     boards |= {value: (label, partial(queries.is_listed, on, value)) for value, label in ListingBoard.choices}
     return (
-        Filter("place", _("县(市、区)"), counties_of, in_place_of("place")),
+        Filter("place", _("县（市、区）"), counties_of, in_place_of("place")),
         Filter("division", _("行业大类"), _divisions, _of_division),
         _by("library", _("四上库"), library),
         _by("entry", _("本年入库"), entered),

@@ -250,7 +250,7 @@ def tell_proposed(request: Request, done: actions.Proposed) -> None:
         said = _("%(count)s户已列入培育库（新列入%(made)s户，其中新登记企业%(entered)s户）。测算今夜更新。")
         messages.success(request, said % words)
     for row, refusal in done.left[:SHOWN_LEFT]:
-        messages.warning(request, f"{row.name}：{refusal.message}")
+        messages.warning(request, _("%(label)s：%(words)s") % {"label": row.name, "words": refusal.message})
     if (more := len(done.left) - SHOWN_LEFT) > 0:
         messages.warning(request, _("另有%(count)s行没有列入，筛选“待确认”可见。") % {"count": more})
 

@@ -45,7 +45,7 @@ from .lists import counties_of, in_place_of
 
 OPEN, ALL, HIGH = "open", "all", "high"
 NAME = gettext_lazy("企业名称")
-COUNTY = Column("place__short_name", gettext_lazy("县(市、区)"), is_sortable=False)  # it narrows by county instead
+COUNTY = Column("place__short_name", gettext_lazy("县（市、区）"), is_sortable=False)  # it narrows by county instead
 COLUMNS = (
     Column("enterprise__name", NAME, link="pk", link_url="enterprises:candidacy", is_sortable=False),
     COUNTY,
@@ -137,7 +137,7 @@ REGISTER = Register(
     title=gettext_lazy("培育库"),
     columns=COLUMNS,
     filters=(
-        Filter("place", gettext_lazy("县(市、区)"), counties_of, in_place_of("place")),
+        Filter("place", gettext_lazy("县（市、区）"), counties_of, in_place_of("place")),
         Filter("state", gettext_lazy("状态"), _states, _of_state, default=OPEN),
         by_choices("kind", gettext_lazy("类别"), PoolKind),
         by_choices("band", gettext_lazy("过线可能"), Band),
@@ -157,7 +157,7 @@ RISKS = Register(
     title=gettext_lazy("退规风险"),
     columns=RISK_COLUMNS,
     filters=(
-        Filter("place", gettext_lazy("县(市、区)"), counties_of, in_place_of("place")),
+        Filter("place", gettext_lazy("县（市、区）"), counties_of, in_place_of("place")),
         Filter("risk", gettext_lazy("退规风险"), _risks, _of_risk, default=HIGH),
     ),
     is_searchable=False,
@@ -217,7 +217,7 @@ def net(request: Request) -> HttpResponseBase:
 def _net_sheet(lines: list[queries.NetForecast]) -> HttpResponseBase:
     labels = (_("在培育(户)"), _("预计新增"), _("预计退出"), _("预计净增"), _("净增下限"), _("净增上限"))
     columns = [
-        Column("place", _("县(市、区)")),
+        Column("place", _("县（市、区）")),
         *(Column(f"c{at}", label, Kind.WAN) for at, label in enumerate(labels)),
     ]
     rows = (
@@ -258,7 +258,7 @@ def _circular_sheet(lines: list[queries.Progress], month: Month) -> HttpResponse
         _("本月退出"), _("材料齐未申报"), _("有卡点"), _("预计新增"), _("预计退出"), _("预计净增"),
     ]  # fmt: skip
     columns = [
-        Column("place", _("县(市、区)")),
+        Column("place", _("县（市、区）")),
         *(Column(f"c{at}", label, Kind.WAN) for at, label in enumerate(labels)),
     ]
     rows = (

@@ -35,7 +35,7 @@ POOLED = (("yes", gettext_lazy("入库前已在池")), ("no", gettext_lazy("入�
 REASONS = (*PoolReason.choices, ("", gettext_lazy("未知")))
 COLUMNS = (
     Column("enterprise__name", gettext_lazy("企业名称"), link="pk", link_url="enterprises:missed_firm"),
-    Column("enterprise__place__short_name", gettext_lazy("县(市、区)"), sort="enterprise__place__position"),
+    Column("enterprise__place__short_name", gettext_lazy("县（市、区）"), sort="enterprise__place__position"),
     Column("enterprise__industry", gettext_lazy("行业代码"), Kind.CODE, is_shown=False),
     Column("timing", gettext_lazy("入库及时性"), choices=tuple(Timing.choices)),
     Column("entry", gettext_lazy("入库方式"), choices=tuple(EntryClass.choices)),
@@ -117,7 +117,7 @@ def missed_list(request: Request, year: int) -> HttpResponseBase:
         title=_("%(year)s年入库复盘名单") % {"year": year},
         columns=COLUMNS,
         filters=(
-            Filter("place", gettext_lazy("县(市、区)"), counties_of, in_place_of("enterprise__place")),
+            Filter("place", gettext_lazy("县（市、区）"), counties_of, in_place_of("enterprise__place")),
             by_choices("timing", gettext_lazy("入库及时性"), Timing),
             by_choices("entry", gettext_lazy("入库方式"), EntryClass),
             Filter(

@@ -109,7 +109,7 @@ def _chart(of: queries.TierSummary) -> dict[str, Any]:
     low = [band * queries.BAND for band in bands]
     url = reverse("enterprises:self_check_tier", args=[of.card.tier])
     return {
-        "title": _("%(tier)s得分分布") % {"tier": of.card.label},
+        "title": _("%(tier)s得分分布") % {"tier": _(of.card.label)},
         "basis": _("按确定得分，未知项不计分；达标线%(points)s分。") % {"points": of.card.pass_points},
         "head": _("得分"),
         "labels": [f"{one}—{one + queries.BAND - 1}" for one in low],
@@ -154,7 +154,7 @@ def _columns(card: Card | None) -> tuple[Column, ...]:
     requirements = tuple(rules.requirements_of(card)) if card else ()
     return (
         Column("enterprise__name", gettext_lazy("企业名称"), link="enterprise_id", link_url="enterprises:tier_cards"),
-        Column("enterprise__place__short_name", gettext_lazy("县(市、区)"), sort="enterprise__place__position"),
+        Column("enterprise__place__short_name", gettext_lazy("县（市、区）"), sort="enterprise__place__position"),
         Column("enterprise__uscc", gettext_lazy("统一社会信用代码"), Kind.CODE, is_shown=False),
         Column("enterprise__industry", gettext_lazy("行业代码"), Kind.CODE, is_shown=False),
         Column("verdict", gettext_lazy("结论"), choices=tuple(Verdict.choices)),
@@ -185,7 +185,7 @@ def self_check_tier(request: Request, tier: str) -> HttpResponseBase:
         title=_("%(tier)s自测") % {"tier": Tier(tier).label},
         columns=_columns(card),
         filters=(
-            Filter("place", gettext_lazy("县(市、区)"), counties_of, in_place_of("enterprise__place")),
+            Filter("place", gettext_lazy("县（市、区）"), counties_of, in_place_of("enterprise__place")),
             by_choices("verdict", gettext_lazy("结论"), Verdict),
             Filter("lack", gettext_lazy("缺项"), lambda request: LACKS, queries.with_requirement),
             Filter("item", gettext_lazy("所缺一项"), lambda request: items, lambda of, code: of.filter(only_lack=code)),

@@ -24,7 +24,7 @@ from tici.places.models import Place
 
 COLUMNS = (
     Column("enterprise__name", gettext_lazy("企业名称"), link="enterprise_id", link_url="desk:enterprise"),
-    Column("enterprise__place__short_name", gettext_lazy("县(市、区)"), sort="enterprise__place__position"),
+    Column("enterprise__place__short_name", gettext_lazy("县（市、区）"), sort="enterprise__place__position"),
     Column("enterprise__industry", gettext_lazy("行业代码"), Kind.CODE),
     Column("enterprise__production_on", gettext_lazy("投产日期"), Kind.DATE),
     Column("from_date", gettext_lazy("入库月份"), Kind.MONTH),

@@ -70,7 +70,7 @@ def new(request: Request) -> HttpResponse:
 def _described(project: Project) -> str:
     """A project with what tells it from its namesakes."""
     state = _("已取消") if project.is_cancelled else Stage(project.stage).label
-    return f"{project.name}（{state}）"
+    return _("%(name)s（%(state)s）") % {"name": project.name, "state": state}
 
 
 @login_required

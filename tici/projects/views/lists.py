@@ -119,7 +119,7 @@ REGISTER = Register(
     title=_("项目台账"),
     columns=(
         Column("name", _("项目名称"), link="pk", link_url="desk:project"),
-        Column("place__short_name", _("县(市、区)"), sort="place__position"),
+        Column("place__short_name", _("县（市、区）"), sort="place__position"),
         Column("owner__name", _("业主单位")),
         Column("investment_wan", _("总投资(万元)"), Kind.WAN),
         Column("stage", _("阶段"), Kind.STAGE, choices=tuple(Stage.choices), sort="rung"),
@@ -156,7 +156,7 @@ REGISTER = Register(
     filters=(
         Filter(
             "place",
-            _("县(市、区)"),
+            _("县（市、区）"),
             lambda request: [(place.code, place.short_name) for place in queries.counties_of(request.user)],  # type: ignore[arg-type]
             _in_place,
         ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tici.core.audit import Deed, record_many
 from tici.core.copying import AnyOf, copy_in, copy_over
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
 from tici.returns import queries, rules
@@ -106,7 +107,7 @@ def _held(form: FormVersion, month: Month, whose: Whose, ids: set[int], *, named
     rows = rows if named else rows.select_related(None)
     found = {report.pk: report for report in rows.select_for_update(of=("self",))}
     if not found and not queries.is_open(form.code, month):
-        words = {"form": form.name, "month": month}
+        words = {"form": form, "month": month_words(month)}
         sentence = _("“%(form)s”%(month)s还没有开表。请等调度员开表后再报，或核对月份。") % words
         raise Refused(Refusal("form.not_open", sentence))
     return found

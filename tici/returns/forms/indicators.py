@@ -62,7 +62,8 @@ class IndicatorForm(FactsForm):
         self.fields["is_stock"].help_text = _("资产、人数等期末数请勾选；产值、收入等累计数不勾。")
         if not is_new:
             del self.fields["code"]
-        codes = [("", "—"), *Indicator.objects.exclude(aggregate=Aggregate.RATIO).values_list("code", "label")]
+        summed = Indicator.objects.exclude(aggregate=Aggregate.RATIO)
+        codes = [("", "—"), *((one.code, one.name) for one in summed)]
         for name in ("numerator", "denominator"):
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(

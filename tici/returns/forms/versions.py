@@ -144,8 +144,10 @@ class ColumnForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Indicator.objects.filter(is_retired=False).values_list("code", "label", "unit")
-        self.fields["indicator"].choices = [(code, f"{label}（{unit}）") for code, label, unit in offered]  # type: ignore[attr-defined]
+        self.fields["indicator"].choices = [  # type: ignore[attr-defined]
+            (one.code, _("%(label)s（%(unit)s）") % {"label": one.name, "unit": one.unit_name})
+            for one in Indicator.objects.filter(is_retired=False)
+        ]
 
     def column(self) -> FormColumn:
         """The column."""

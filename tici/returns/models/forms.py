@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -53,14 +54,24 @@ class Indicator(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What a reader calls it: those that came with the product in the reader's language, a city's own as typed."""
+        return gettext(self.label)
+
+    @property
+    def unit_name(self) -> str:
+        """Its unit as a reader writes it."""
+        return gettext(self.unit)
 
 
 class UnitKind(models.TextChoices):
     """Who files a form: one enterprise, one county-level place, or one cluster."""
 
     ENTERPRISE = "enterprise", _("企业")
-    PLACE = "place", _("县(市、区)")
+    PLACE = "place", _("县（市、区）")
     CLUSTER = "cluster", _("产业集群")
 
 
@@ -111,7 +122,7 @@ class FormVersion(models.Model):
         constraints = [models.UniqueConstraint(name="one_form_version_a_month", fields=["code", "from_month"])]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name)  # those that came with the product have their English
 
     @property
     def columns(self) -> tuple[FormColumn, ...]:
@@ -128,9 +139,9 @@ class FormVersion(models.Model):
         return [
             {
                 "code": column.code,
-                "label": indicators[column.indicator].label,
+                "label": indicators[column.indicator].name,
                 "basis": Basis(column.basis).label,
-                "unit": indicators[column.indicator].unit,
+                "unit": indicators[column.indicator].unit_name,
             }
             for column in self.columns
         ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
+from tici.core.dates import day_words, month_words
 from tici.core.measures import Scope
 from tici.engines import rulebook
 from tici.engines.periods import Month
@@ -164,21 +165,22 @@ def _shown(filing: Filing, made: Sequence[date], first_on: date | None, day: dat
 
 def reminder(board: Board, row: BoardRow | None = None) -> str:
     """A text to send into the work group: to one county, or about all that are missing."""
-    facts = {"month": board.month.number, "due": _written(board.due_on), "today": _written(board.on)}
+    facts: dict[str, object] = {"month": month_words(board.month)}
+    facts |= {"due": day_words(board.due_on), "today": day_words(board.on)}
     if row is not None:
         return _to_one(board, row, facts)
     if not board.missing:
-        return _("【项目月调度】%(month)s月项目月度调度表已全部报送，感谢各县（市、区）支持。") % facts
-    names = "、".join(_name(one) for one in board.missing)
+        return _("【项目月调度】%(month)s项目月度调度表已全部报送，感谢各县（市、区）支持。") % facts
+    names = _("、").join(_name(one) for one in board.missing)
     facts |= {"names": names, "count": len(board.missing)}
     if board.due_on is not None and board.on > board.due_on:
         text = _(
-            "【项目月调度催报】%(month)s月项目月度调度表报送期限为%(due)s，截至%(today)s，"
+            "【项目月调度催报】%(month)s项目月度调度表报送期限为%(due)s，截至%(today)s，"
             "以下%(count)s个县（市、区）尚未报送：%(names)s。请今日内报送，有困难的请说明原因。"
         )
     else:
         text = _(
-            "【项目月调度提醒】%(month)s月项目月度调度表请于%(due)s前报送，截至%(today)s，"
+            "【项目月调度提醒】%(month)s项目月度调度表请于%(due)s前报送，截至%(today)s，"
             "以下%(count)s个县（市、区）尚未报送：%(names)s。"
         )
     return text % facts
@@ -188,25 +190,21 @@ def _to_one(board: Board, row: BoardRow, facts: dict[str, object]) -> str:
     facts |= {"place": row.filing.place.name, "expected": row.sums.expected, "days": row.late_days}
     if row.filing.state == FilingState.SENT_BACK:
         facts["reason"] = row.filing.sent_back_reason.rstrip("。")
-        return _("%(place)s：%(month)s月项目月度调度表已退回，原因：%(reason)s。请更正后重新报送。") % facts
+        return _("%(place)s：%(month)s项目月度调度表已退回，原因：%(reason)s。请更正后重新报送。") % facts
     if row.is_late:
         return (
             _(
-                "%(place)s：%(month)s月项目月度调度表（应报%(expected)s个项目）期限为%(due)s，"
+                "%(place)s：%(month)s项目月度调度表（应报%(expected)s个项目）期限为%(due)s，"
                 "已逾期%(days)s天。请今日内报送，有困难的请说明原因。"
             )
             % facts
         )
-    return _("%(place)s：%(month)s月项目月度调度表（应报%(expected)s个项目）请于%(due)s前报送。") % facts
+    return _("%(place)s：%(month)s项目月度调度表（应报%(expected)s个项目）请于%(due)s前报送。") % facts
 
 
 def _name(row: BoardRow) -> str:
     place = row.filing.place.short_name
     return _("%(place)s（退回待更正）") % {"place": place} if row.filing.state == FilingState.SENT_BACK else place
-
-
-def _written(day: date | None) -> str:
-    return "" if day is None else _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
 
 
 def _day(at: datetime) -> date:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q
 from django.utils.translation import gettext as _
 
+from tici.core.dates import day_words, month_words
 from tici.core.measures import Scope
 from tici.places.models import Place
 from tici.returns.models import CellQuery, FilingState, UnitReport
@@ -129,29 +130,25 @@ def _counts(row: Any, queries: int) -> Counts:
 
 def form_reminder(board: Completeness) -> str:
     """A text to send into the work group about the counties whose units are missing."""
-    words = {"form": board.name, "month": board.month.number, "count": board.total.missing}
+    words = {"form": _(board.name), "month": month_words(board.month), "count": board.total.missing}
     if not board.missing:
-        return _("【%(form)s】%(month)s月已全部报送，感谢各县（市、区）支持。") % words
-    words |= {"due": _written(board.due_on), "today": _written(board.on), "names": _names(board.missing)}
+        return _("【%(form)s】%(month)s已全部报送，感谢各县（市、区）支持。") % words
+    words |= {"due": day_words(board.due_on), "today": day_words(board.on), "names": _names(board.missing)}
     if board.due_on is not None and board.on > board.due_on:
         text = _(
-            "【%(form)s催报】%(month)s月报送期限为%(due)s，截至%(today)s还有%(count)s个单位未报：%(names)s。"
+            "【%(form)s催报】%(month)s报送期限为%(due)s，截至%(today)s还有%(count)s个单位未报：%(names)s。"
             "请今日内报送，有困难的请说明原因。"
         )
     else:
-        text = _("【%(form)s提醒】%(month)s月请于%(due)s前报送，截至%(today)s还有%(count)s个单位未报：%(names)s。")
+        text = _("【%(form)s提醒】%(month)s请于%(due)s前报送，截至%(today)s还有%(count)s个单位未报：%(names)s。")
     return text % words
 
 
 def _names(rows: Sequence[CompletenessRow]) -> str:
-    return "、".join(
+    return _("、").join(
         _("%(place)s%(missing)s个") % {"place": row.place.short_name, "missing": row.counts.missing}
         if not row.counts.sent_back
         else _("%(place)s%(missing)s个（另退回待更正%(back)s个）")
         % {"place": row.place.short_name, "missing": row.counts.missing, "back": row.counts.sent_back}
         for row in rows
     )
-
-
-def _written(day: date | None) -> str:
-    return "" if day is None else _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}

@@ -123,9 +123,9 @@ def report_sheet(form: FormVersion, month: Month, whose: Whose) -> dict[str, Any
                 {
                     "code": column.code,
                     "label": str(Basis(column.basis).label),
-                    "group": known[column.indicator].label,
+                    "group": known[column.indicator].name,
                     "kind": "number",
-                    "unit": known[column.indicator].unit,
+                    "unit": known[column.indicator].unit_name,
                 }
                 for column in form.columns
             ),

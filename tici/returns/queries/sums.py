@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q, Sum
+from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Coalesce
 
 from tici.core.measures import Scope
@@ -15,11 +16,14 @@ from tici.engines import rulebook
 from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.projects.models import DUTY_LINE_WAN, KEY_LEVELS, Project
-from tici.returns.models import Colour, Light
+from tici.returns.models import Colour, Entry, Light
+from tici.returns.rules.lights import first_words
 
 from .entries import alive_at, due_to_start, expected_in, started_by
 
 ZERO = Decimal(0)
+Words = tuple[tuple[str, int], ...]  # what is said, and of how many projects
+BEHIND = "progress.behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,9 @@ class CountyRow:
     schedule_gap: Decimal | None
     rank: int | None = None  # by completion rate; the city itself has none
     start_rank: int | None = None
-    reasons: tuple[tuple[str, int], ...] = ()  # what its yellow and red lights say, and of how many projects
+    reasons: tuple[tuple[str, int], ...] = ()  # what its other yellow and red lights say, and of how many projects
+    given: tuple[tuple[str, int], ...] = ()  # what it wrote of projects red for their investment, and of how many
+    untold: int = 0  # how many of these it wrote nothing of
 
 
 @dataclass(frozen=True)
@@ -129,18 +135,16 @@ def county_table(scope: Scope) -> CountyTable:
 
 
 def _table(scope: Scope) -> CountyTable:
-    sums, reasons = county_sums(scope), scope.once("returns.reasons", lambda: _reasons(scope))
+    sums, why = county_sums(scope), scope.once("returns.reasons", lambda: _whys(scope))
     places = scope.counties
     ranks = _ranks([sums[place.pk].completion_rate for place in places])
     start_ranks = _ranks([sums[place.pk].start_rate for place in places])
     rows = [
-        CountyRow(
-            place, sums[place.pk], sums[place.pk].schedule_gap(scope.month), rank, start, reasons.get(place.pk, ())
-        )
+        CountyRow(place, sums[place.pk], sums[place.pk].schedule_gap(scope.month), rank, start, *why[place.pk])
         for place, rank, start in zip(places, ranks, start_ranks, strict=True)
     ]
     whole = sums[scope.place.pk]
-    total = CountyRow(scope.place, whole, whole.schedule_gap(scope.month), reasons=reasons.get(scope.place.pk, ()))
+    total = CountyRow(scope.place, whole, whole.schedule_gap(scope.month), None, None, *why[scope.place.pk])
     return CountyTable(scope.month, total, tuple(row for row in rows if row.place.pk != scope.place.pk))
 
 
@@ -224,29 +228,62 @@ def _project_sums(scope: Scope) -> Any:
     )
 
 
-def _light_counts(scope: Scope) -> list[tuple[str, str, str, int]]:
-    rows = Light.objects.filter(
+def _lights(scope: Scope) -> QuerySet[Light]:
+    if scope.person.place is None or not scope.place.path.startswith(scope.person.place.path):
+        return Light.objects.none()
+    return Light.objects.filter(
         alive_at(scope.month, "project__"),
         month_on=scope.month.first,
         project__place__path__startswith=scope.place.path,
-    )
-    if scope.person.place is None or not scope.place.path.startswith(scope.person.place.path):
-        return []
-    counted = rows.order_by().values_list("project__place__path", "colour", "reason").annotate(count=Count("pk"))
+    ).order_by()
+
+
+def _light_counts(scope: Scope) -> list[tuple[str, str, str, int]]:
+    counted = _lights(scope).values_list("project__place__path", "colour", "reason").annotate(count=Count("pk"))
     return scope.once("returns.light_counts", lambda: list(counted))
 
 
-def _reasons(scope: Scope) -> dict[int, tuple[tuple[str, int], ...]]:
-    """What the lights of each county say, by the short words of the rulebook, the commonest first."""
+def _given_counts(scope: Scope) -> list[tuple[str, str, int]]:
+    """What counties wrote of the projects that are red for their investment, and of how many; empty where nothing."""
+    entries = Entry.objects.current(scope.month).filter(project=OuterRef("project"))
+    red = _lights(scope).filter(colour=Colour.RED, reason=BEHIND)
+    given = red.annotate(given=Coalesce(Subquery(entries.values("problem_text")[:1]), Value("", TextField())))
+    return list(given.values_list("project__place__path", "given").annotate(count=Count("pk")))
+
+
+def _whys(scope: Scope) -> dict[int, tuple[Words, Words, int]]:
+    """Of each county: what its lights say, what it wrote of its red investment, and of how many it wrote nothing."""
+    reasons, given = _reasons(scope), _given(scope)
+    untold = {pk: of_place.pop("", 0) for pk, of_place in given.items()}
+    return {
+        pk: (tuple(reasons[pk].most_common()), tuple(given[pk].most_common()), untold[pk]) for pk in reasons
+    }  # the commonest first
+
+
+def _reasons(scope: Scope) -> dict[int, Counter[str]]:
+    """What the lights of each county say, by the short words of the rulebook; red investment is not among them.
+
+    That investment is behind is what its light says, and no reason for it: the reason is the county's to give.
+    """
     short = rulebook.load("returns/lights", scope.month.last)["short"]
-    counted: dict[int, dict[str, int]] = {}
-    for path, _colour, reason, count in scope.kept("returns.lights", lambda: _light_counts(scope)):
-        for place in [*scope.counties, scope.place]:
-            if path.startswith(place.path):
-                words = short.get(reason, reason)
-                of_place = counted.setdefault(place.pk, {})
-                of_place[words] = of_place.get(words, 0) + count
-    return {pk: tuple(sorted(words.items(), key=lambda pair: -pair[1])) for pk, words in counted.items()}
+    counts = scope.kept("returns.lights", lambda: _light_counts(scope))
+    told = [(path, short.get(why, why), n) for path, colour, why, n in counts if (colour, why) != (Colour.RED, BEHIND)]
+    return _by_words(scope, told)
+
+
+def _given(scope: Scope) -> dict[int, Counter[str]]:
+    """What each county wrote of its projects that are red for their investment; empty words where it wrote nothing."""
+    return _by_words(scope, [(path, first_words(given), count) for path, given, count in _given_counts(scope)])
+
+
+def _by_words(scope: Scope, told: Iterable[tuple[str, str, int]]) -> dict[int, Counter[str]]:
+    places = {place.pk: place.path for place in [*scope.counties, scope.place]}
+    found: dict[int, Counter[str]] = {pk: Counter() for pk in places}
+    for path, words, count in told:
+        for pk, own in places.items():
+            if path.startswith(own):
+                found[pk][words] += count
+    return found
 
 
 def _plus(one: Any, other: Any) -> Any:

@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from tici.core.actions import Source
 from tici.core.copying import AnyOf, many_objects
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
 from tici.engines.templates import (
@@ -177,7 +178,9 @@ def _against(filled: FilledTemplate, form: FormVersion, month: Month) -> list[Re
         name = FormVersion.objects.filter(code=filled.form).values_list("name", flat=True).first() or filled.form
         return [rules.file_refusal("other_form", found=name, form=form.name)]
     if filled.month != str(month):
-        return [rules.file_refusal("other_month", found=filled.month, month=month)]
+        return [
+            rules.file_refusal("other_month", found=month_words(Month.parse(filled.month)), month=month_words(month))
+        ]
     if filled.version != form.pk:
         return [rules.file_refusal("other_version")]
     return []

@@ -91,8 +91,10 @@ def _sorted(read: MessyReading, chosen: Mapping[str, int]) -> UploadReading:
     unreadable: dict[tuple[str, int], list[str]] = {}
     for problem in read.problems:
         if problem.code in UNREADABLE and problem.row is not None:
-            cell = f"{problem.cell}：" if problem.cell else ""
-            unreadable.setdefault((problem.sheet, problem.row), []).append(cell + _sentence(problem))
+            sentence = _sentence(problem)
+            if problem.cell:
+                sentence = _("%(label)s：%(words)s") % {"label": problem.cell, "words": sentence}
+            unreadable.setdefault((problem.sheet, problem.row), []).append(sentence)
     rows, numbers, refused, unsure = [], [], [], []
     taken: set[int] = set()
     for one in read.rows:

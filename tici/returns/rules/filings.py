@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from tici.core.actions import Source
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.returns.models import FIGURES, TEXTS, Filing, FilingState, Finding, Severity, Vintage
 
@@ -131,7 +132,7 @@ def against_undoing(vintages: Sequence[Vintage]) -> list[Refusal]:
         Refusal(
             "filing.closed",
             _("%(place)s%(month)s的月报已审核或锁定，不能撤销。请先退回或解锁。")
-            % {"place": filing.place, "month": filing.month},
+            % {"place": filing.place, "month": month_words(filing.month)},
         )
         for filing in closed
     ]

@@ -219,5 +219,5 @@ def report_sentence(
         return _("审核关系“%(code)s”已从规则中删去，原提示不再显示。") % {"code": code}
     indicator = indicators[check.field.partition(".")[0]]
     shown = {name: written(value, "count" if name == "multiple" else check.shown) for name, value in facts.items()}
-    shown |= {"label": indicator.label, "unit": indicator.unit}
+    shown |= {"label": indicator.name, "unit": indicator.unit_name}
     return _(check.sentence) % shown  # the msgids are the sentences of the rulebook

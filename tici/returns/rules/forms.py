@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.engines import rulebook
 from tici.engines.periods import Month
@@ -61,7 +62,7 @@ def is_first_period(form: FormVersion, month: Month) -> bool:
 
 def against_opening(form: FormVersion, month: Month, *, is_in_force: bool, is_sealed: bool) -> list[Refusal]:
     """Every reason why a form may not be opened for a month."""
-    words = {"form": form.name, "month": month}
+    words = {"form": form, "month": month_words(month)}
     if not form.is_published:
         return [Refusal("form.not_published", _("“%(form)s”还没有启用。请先启用，再开表。") % words)]
     if not is_in_force:
@@ -83,13 +84,13 @@ def against_publishing(form: FormVersion, known: set[str]) -> list[Refusal]:
     """Every reason why a form may not come into use; ``known`` are the codes of the dictionary."""
     refusals = []
     if form.is_published:
-        refusals.append(Refusal("form.published", _("“%(form)s”已经启用。") % {"form": form.name}))
+        refusals.append(Refusal("form.published", _("“%(form)s”已经启用。") % {"form": form}))
     if missing := sorted({column.indicator for column in form.columns} - known):
         sentence = _("指标字典中没有%(codes)s。请先在字典中加上这些指标，或从报表中去掉。")
-        refusals.append(Refusal("form.unknown_indicator", sentence % {"codes": "、".join(missing)}, "columns_data"))
+        refusals.append(Refusal("form.unknown_indicator", sentence % {"codes": _("、").join(missing)}, "columns_data"))
     if not calendar_exists(form):
         absent = _("报送期限规则中没有“%(form)s”。请在规则 returns/calendar 中加上它的期限，再开表。")
-        refusals.append(Refusal("form.no_calendar", absent % {"form": form.name}, "calendar"))
+        refusals.append(Refusal("form.no_calendar", absent % {"form": form}, "calendar"))
     return refusals
 
 
@@ -97,7 +98,7 @@ def against_removing_form(form: FormVersion) -> list[Refusal]:
     """Why a version of a form stays: it is in use, and what was reported refers to it."""
     if not form.is_published:
         return []
-    return [Refusal("form.in_use", _("“%(form)s”已启用，不能删除。要改，请从它另存一个新版本。") % {"form": form.name})]
+    return [Refusal("form.in_use", _("“%(form)s”已启用，不能删除。要改，请从它另存一个新版本。") % {"form": form})]
 
 
 def calendar_exists(form: FormVersion) -> bool:
@@ -114,7 +115,7 @@ def against_saving(form: FormVersion, *, is_used: bool) -> list[Refusal]:
         twice = _("有指标在报表中出现了两次。请去掉重复的栏目。")
         refusals.append(Refusal("form.column_twice", twice, "columns_data"))
     if strange := sorted({column.basis for column in columns} - set(Basis.values)):
-        unknown = _("不认识的口径：%(codes)s。请从所列口径中选。") % {"codes": "、".join(strange)}
+        unknown = _("不认识的口径：%(codes)s。请从所列口径中选。") % {"codes": _("、").join(strange)}
         refusals.append(Refusal("form.basis", unknown, "columns_data"))
     if form.from_month.day != 1:
         refusals.append(Refusal("form.from_month", _("起用月份须为某月1日。"), "from_month"))

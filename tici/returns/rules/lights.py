@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tici.core.dates import month_words
 from tici.engines import rulebook
 from tici.engines.lights import Shown, Thresholds, progress_light, start_light, statistics_light
 from tici.engines.periods import Month
@@ -18,6 +20,7 @@ from tici.returns.models import LightKind
 KINDS = (LightKind.START, LightKind.PROGRESS, LightKind.STATISTICS)
 UNDER_WAY = frozenset({Stage.STARTED, Stage.BUILDING, Stage.PERFORMING})
 LONGER = {Precision.QUARTER: 2, Precision.YEAR: 11}  # months from the first to the last of the period a date stands for
+LONGEST = 40  # characters of what a county wrote that a list of reasons holds
 SHARES = frozenset({"rate", "expected", "gap"})
 
 
@@ -108,10 +111,15 @@ def light_sentence(reason: str, facts: Mapping[str, Any], since: date | None = N
     return _(sentences[reason]) % shown  # the msgids are the sentences of the rulebook
 
 
+def first_words(problem: str) -> str:
+    """What a county wrote of a project, as far as its first full stop, to be counted with others that say the same."""
+    first = re.split(r"[。；;\n]", problem.strip(), maxsplit=1)[0].strip()
+    return first if len(first) <= LONGEST else f"{first[:LONGEST]}……"
+
+
 def _written(name: str, value: Any) -> str:
     if name == "month":
-        month = Month.parse(value)
-        return _("%(year)s年%(month)s月") % {"year": month.year, "month": month.number}
+        return month_words(Month.parse(value))
     if name in SHARES:
         points = f"{Decimal(value) * 100:.1f}"
         return points if name == "gap" else f"{points}%"

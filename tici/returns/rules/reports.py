@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from tici.core.actions import Source
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.engines.periods import Month
 from tici.returns.models import CellQuery, FilingState, FormVersion, UnitFinding, UnitReport
@@ -74,7 +75,7 @@ def against_filing_form(
     form: FormVersion, month: Month, rows: Sequence[ReportRow], *, is_open: bool, is_sealed: bool, reason: str
 ) -> list[Refusal]:
     """Every reason why nothing at all may be filed on a form for a month."""
-    words = {"form": form.name, "month": month}
+    words = {"form": form, "month": month_words(month)}
     if not is_open:
         not_open = _("“%(form)s”%(month)s还没有开表。请等调度员开表后再报，或核对月份。") % words
         return [Refusal("form.not_open", not_open)]
@@ -226,7 +227,7 @@ def against_sealing(
     name: str, month: Month, *, units: int, is_sealed: bool, stops: int, unlocked: int
 ) -> list[Refusal]:
     """Every reason why a month may not be sealed; units that were named to be sealed as they are do not count."""
-    words = {"form": name, "month": month, "stops": stops, "unlocked": unlocked}
+    words = {"form": name, "month": month_words(month), "stops": stops, "unlocked": unlocked}
     if is_sealed:
         return [Refusal("form.sealed", _("“%(form)s”%(month)s已经封账。请刷新页面查看。") % words)]
     if not units:

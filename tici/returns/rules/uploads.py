@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.engines.periods import Month
 from tici.engines.sheets import WORKBOOKS
@@ -27,7 +28,7 @@ def against_own_month(found: Month | None, month: Month) -> list[Refusal]:
     """Why a workbook is not taken for a month that it does not speak of."""
     if found is None or found == month:
         return []
-    words = {"found": found, "month": month}
+    words = {"found": month_words(found), "month": month_words(month)}
     sentence = _("表中写的是%(found)s，这里收的是%(month)s。请到%(found)s上传，或核对表头。")
     return [Refusal("upload.month", sentence % words)]
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.measures import Scope
 from tici.engines.periods import Month
 from tici.places.models import Place
@@ -66,5 +67,5 @@ def open_month(request: Request) -> HttpResponse:
     wanted: Month = form.cleaned_data["month"]
     opened = actions.open_month(wanted, by=request.user, at=timezone.now())
     words = _("%(month)s已开始填报，%(count)s个单位待报。") if opened else _("%(month)s此前已开始填报。")
-    messages.success(request, words % {"month": wanted, "count": len(opened)})
+    messages.success(request, words % {"month": month_words(wanted), "count": len(opened)})
     return redirect(f"{reverse('returns:month')}?month={wanted}")

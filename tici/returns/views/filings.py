@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Kind, Listing, Register
 from tici.returns import actions, queries, rules
@@ -138,7 +139,7 @@ def _review(
         refused.show_on(form)
         found.refresh_from_db()
         return _page(request, found, 422, **{name: form})
-    messages.success(request, said % {"place": found.place, "month": found.month})
+    messages.success(request, said % {"place": found.place, "month": month_words(found.month)})
     return redirect(found)
 
 

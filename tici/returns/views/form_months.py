@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, holds, may, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.measures import Scope
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Kind, Register
@@ -136,7 +137,7 @@ def open_form_month(request: Request, code: str) -> HttpResponse:
     words = (
         _("%(form)s%(month)s已开始填报，%(count)s个单位待报。") if opened else _("%(form)s%(month)s此前已开始填报。")
     )
-    messages.success(request, words % {"form": version, "month": month, "count": opened})
+    messages.success(request, words % {"form": version, "month": month_words(month), "count": opened})
     return redirect(at_month("form_month", code, month))
 
 
@@ -224,7 +225,7 @@ def _reports(request: Request, code: str, **more: Any) -> HttpResponseBase:
     context = {
         "version": version, "month": month, "accept": AcceptForm(auto_id="accept-%s"),
         "choosing": "returns/reports/_choosing.html" if holds(request.user, Permission.RETURN_REVIEW) else "",
-        "crumbs": [(version.name, at_month("form_month", code, month)), (_("单位月报"), "")],
+        "crumbs": [(str(version), at_month("form_month", code, month)), (_("单位月报"), "")],
     }  # fmt: skip
     return REPORTS.page(request, rows, **context | more)
 
@@ -283,14 +284,14 @@ def seal(request: Request, code: str) -> HttpResponse:
         except Refused as refused:
             refused.show_on(form)
         else:
-            messages.success(request, _("%(form)s%(month)s已封账。") % {"form": version, "month": month})
+            messages.success(request, _("%(form)s%(month)s已封账。") % {"form": version, "month": month_words(month)})
             return redirect("returns:sealed")
     board = queries.completeness(Scope(request.user, own_place(request), month), code, timezone.localdate())
     context = {
         "form": form, "version": version, "month": month, "board": board, "left_count": left.count(),
         "left": left.select_related("enterprise", "cluster", "place")[:SHOWN_LEFT],
         "seal": SealedMonth.objects.filter(code=code, month_on=month.first).first(),
-        "crumbs": [(version.name, at_month("form_month", code, month)), (_("封账"), "")],
+        "crumbs": [(str(version), at_month("form_month", code, month)), (_("封账"), "")],
     }  # fmt: skip
     return render(request, "returns/forms/seal.html", context, status=422 if form.errors else 200)
 
@@ -342,7 +343,7 @@ def sealed_month(request: Request, pk: int) -> HttpResponse:
         "seal": found, "month": month, "version": version,
         "corrected": corrected.select_related("enterprise", "cluster", "place").order_by("pk"),
         "may_take": is_of_city(request),
-        "crumbs": [(_("封账月份"), reverse("returns:sealed")), (f"{version.name} {month}", "")],
+        "crumbs": [(_("封账月份"), reverse("returns:sealed")), (f"{version} {month}", "")],
     }  # fmt: skip
     return render(request, "returns/forms/sealed_month.html", context)
 

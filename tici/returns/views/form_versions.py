@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tici.accounts.permissions import Permission, holds, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.refusals import Refused
 from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.core.rule_titles import TITLES, title_of
@@ -103,7 +104,7 @@ FIRMS = Register(
 )
 PLACES = Register(
     name="form_places",
-    title=gettext_lazy("应报县(市、区)"),
+    title=gettext_lazy("应报县（市、区）"),
     columns=(Column("name", gettext_lazy("地区")), Column("code", gettext_lazy("区划代码"), Kind.CODE)),
     is_searchable=False,
     order="position",
@@ -164,7 +165,7 @@ def _page(request: Request, version: FormVersion, status: int = 200, **more: Any
         "copy": CopyForm(
             initial={"from_month": month + 1, "code": version.code, "name": version.name}, auto_id="copy-%s"
         ),
-        "crumbs": [(_("报表"), reverse("returns:forms")), (f"{version.name} {version.from_month:%Y-%m}", "")],
+        "crumbs": [(_("报表"), reverse("returns:forms")), (f"{version} {version.from_month:%Y-%m}", "")],
     }
     return render(request, "returns/forms/form.html", context | more, status=status)
 
@@ -204,7 +205,7 @@ def _who(version: FormVersion) -> list[tuple[str, str]]:
         else:
             labels = dict(getattr(field, "choices", ()))
             said = [str(labels.get(one, one)) for one in ([asked] if isinstance(asked, str) else asked)]
-        found.append((field.label, "、".join(said)))
+        found.append((field.label, _("、").join(said)))
     return found
 
 
@@ -246,7 +247,7 @@ def form_edit(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("“%(form)s”已保存。") % {"form": saved})
             return redirect("returns:form", saved.pk)
     crumbs = [
-        (_("报表"), reverse("returns:forms")), (version.name, reverse("returns:form", args=[pk])), (_("修改"), "")
+        (_("报表"), reverse("returns:forms")), (str(version), reverse("returns:form", args=[pk])), (_("修改"), "")
     ]  # fmt: skip
     context = {"form": form, "version": version, "crumbs": crumbs}
     return render(request, "returns/forms/edit.html", context, status=422 if form.errors else 200)
@@ -303,7 +304,7 @@ def form_copy(request: Request, pk: int) -> HttpResponse:
             refused.show_on(copy)
         else:
             messages.success(
-                request, _("已另存为%(month)s起用的草稿，改好后启用。") % {"month": f"{made.from_month:%Y-%m}"}
+                request, _("已另存为%(month)s起用的草稿，改好后启用。") % {"month": month_words(made.from_month)}
             )
             return redirect("returns:form", made.pk)
     return _page(request, version, 422, copy=copy)
@@ -326,7 +327,7 @@ def form_remove(request: Request, pk: int) -> HttpResponse:
         messages.warning(request, refused.sentence)
         return redirect("returns:form", pk)
     said = _("“%(form)s”%(month)s起用的草稿已删除，操作记录留有它的栏目。")
-    messages.success(request, said % {"form": version, "month": f"{version.from_month:%Y-%m}"})
+    messages.success(request, said % {"form": version, "month": month_words(version.from_month)})
     return redirect("returns:forms")
 
 
@@ -335,6 +336,6 @@ def form_remove(request: Request, pk: int) -> HttpResponse:
 def form_publish(request: Request, pk: int) -> HttpResponse:
     require_of_city(request, Permission.FORM_EDIT)
     version = get_object_or_404(FormVersion, pk=pk)
-    said = _("“%(form)s”自%(month)s起启用。") % {"form": version, "month": f"{version.from_month:%Y-%m}"}
+    said = _("“%(form)s”自%(month)s起启用。") % {"form": version, "month": month_words(version.from_month)}
     _told(request, lambda: actions.publish_form(form=version, by=request.user, at=timezone.now()), said)
     return redirect("returns:form", pk)

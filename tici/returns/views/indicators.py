@@ -93,14 +93,14 @@ def indicator(request: Request, pk: int) -> HttpResponse:
         for version in FormVersion.objects.all()
         if any(column.indicator == shown.code for column in version.columns)
     ]
-    parts = dict(Indicator.objects.filter(code__in=[shown.numerator, shown.denominator]).values_list("code", "label"))
+    parts = {one.code: one.name for one in Indicator.objects.filter(code__in=[shown.numerator, shown.denominator])}
     context = {
         "indicator": shown,
         "versions": versions,
         "numerator": parts.get(shown.numerator, shown.numerator),
         "denominator": parts.get(shown.denominator, shown.denominator),
         "may_edit": holds(request.user, Permission.FORM_EDIT) and is_of_city(request),
-        "crumbs": [(_("指标字典"), reverse("returns:indicators")), (shown.label, "")],
+        "crumbs": [(_("指标字典"), reverse("returns:indicators")), (shown.name, "")],
     }
     return render(request, "returns/indicator.html", context)
 
@@ -136,8 +136,8 @@ def _edited(request: Request, indicator: Indicator | None) -> HttpResponse:
             return redirect("returns:indicator", saved.pk)
     crumbs = [(_("指标字典"), reverse("returns:indicators"))]
     if indicator is not None:
-        crumbs.append((indicator.label, reverse("returns:indicator", args=[indicator.pk])))
+        crumbs.append((indicator.name, reverse("returns:indicator", args=[indicator.pk])))
     crumbs.append((_("修改") if indicator else _("新增指标"), ""))
-    same = [(one.label, reverse("returns:indicator", args=[one.pk])) for one in namesakes]
+    same = [(one.name, reverse("returns:indicator", args=[one.pk])) for one in namesakes]
     context = {"form": form, "indicator": indicator, "namesakes": same, "crumbs": crumbs}
     return render(request, "returns/indicator_edit.html", context, status=422 if form.errors or same else 200)

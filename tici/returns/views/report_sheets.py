@@ -63,7 +63,7 @@ class Sheet:
     def crumbs(self, request: Request, here: str) -> list[tuple[str, str]]:
         if self.report is not None:
             return crumbs_of(request, self.report, here, (str(self.month), self.report.get_absolute_url()))
-        return [(self.version.name, at_month("form_month", self.version.code, self.month)), (here, "")]
+        return [(str(self.version), at_month("form_month", self.version.code, self.month)), (here, "")]
 
 
 def asked_sheet(request: Request, code: str, place: str) -> Sheet:

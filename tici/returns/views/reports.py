@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tici.accounts.models import Role
 from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
+from tici.core.dates import month_words
 from tici.core.refusals import Refused
 from tici.returns import actions, queries, rules
 from tici.returns.forms import AcceptForm, AnswerForm, AskForm, CellAnswerForm, ReportSendBackForm, UnlockForm
@@ -103,7 +104,7 @@ def crumbs_of(request: Request, found: UnitReport, here: str, *between: tuple[st
         return [(_("我的月报"), reverse("returns:own_reports")), *between, (here, "")]
     asked = f"?month={found.month}"
     return [
-        (found.form.name, reverse("returns:form_month", args=[found.code]) + asked),
+        (str(found.form), reverse("returns:form_month", args=[found.code]) + asked),
         (_("单位月报"), reverse("returns:reports", args=[found.code]) + asked),
         *between,
         (here, ""),
@@ -112,9 +113,9 @@ def crumbs_of(request: Request, found: UnitReport, here: str, *between: tuple[st
 
 def columns_of(form: FormVersion) -> list[tuple[str, str]]:
     """The columns of a form by their code, as a person calls them."""
-    labels = dict(Indicator.objects.values_list("code", "label"))
+    names = {one.code: one.name for one in Indicator.objects.all()}
     return [
-        (column.code, f"{labels.get(column.indicator, column.indicator)} {Basis(column.basis).label}")
+        (column.code, f"{names.get(column.indicator, column.indicator)} {Basis(column.basis).label}")
         for column in form.columns
     ]
 
@@ -155,7 +156,7 @@ def _step(
         refused.show_on(form)
         found.refresh_from_db()
         return _page(request, found, 422, **{name: form})
-    messages.success(request, said % {"unit": found.unit, "month": found.month})
+    messages.success(request, said % {"unit": found.unit, "month": month_words(found.month)})
     return redirect(found)
 
 
@@ -241,7 +242,9 @@ def answer_question(request: Request, pk: int) -> HttpResponse:
         return actions.answer_query(query=question, **given)
 
     label = dict(columns_of(question.report.form)).get(question.column, question.column)
-    return _answered(request, question.report, form, do, f"{label}：{question.question}")
+    return _answered(
+        request, question.report, form, do, _("%(label)s：%(words)s") % {"label": label, "words": question.question}
+    )
 
 
 @login_required

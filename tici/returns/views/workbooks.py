@@ -167,7 +167,7 @@ def _ways(request: Request, found: FormUpload) -> dict[str, Any]:
     return {
         "back_url": again,
         "reports_url": at_month("reports", found.form.code, found.month) + f"&place={found.place.code}",
-        "crumbs": [(found.form.name, month), (_("用模板填报"), again), (found.name, "")],
+        "crumbs": [(str(found.form), month), (_("用模板填报"), again), (found.name, "")],
     }
 
 
