@@ -9,7 +9,8 @@ import pytest
 
 from tests import make
 from tici.core.actions import Source, keep_sources
-from tici.core.copying import as_json, copy_in, copy_over
+from tici.core.copying import copy_in, copy_over
+from tici.core.documents import as_json
 from tici.core.models import SourceRow, Upload
 from tici.projects.models import Project
 

@@ -7,15 +7,15 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from decimal import Decimal
 from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 from django.db import connection, models
 from django.db.models import BooleanField, F, Func, Value
 from psycopg import sql
+
+from .documents import as_json
 
 LINES = 500  # rows sent at once
 BETWEEN, AROUND = "\x1f", "\x1e"  # marks that stand in no value, so that hardly one has to be quoted
@@ -107,19 +107,6 @@ def _written(row: Sequence[Any], documents: Sequence[int]) -> list[Any]:
         if written[at] is not None and not isinstance(written[at], str):
             written[at] = as_json(written[at])
     return written
-
-
-def as_json(value: Any) -> str:
-    """JSON as PostgreSQL takes it: money and days as text, no NUL."""
-    text = orjson.dumps(value, default=_as_text, option=orjson.OPT_NON_STR_KEYS).decode()
-    return text.replace("\\u0000", "") if "\\u0000" in text else text
-
-
-def _as_text(value: Any) -> str:
-    """Money as its registers keep it, without zeros at its end."""
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    raise TypeError(f"no JSON for {type(value).__name__}.")
 
 
 @contextmanager

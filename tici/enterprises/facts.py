@@ -7,7 +7,6 @@ A fact is named by its key: a field of ``Enterprise`` ("industry"), a figure of 
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -63,15 +62,6 @@ def month_column(name: str) -> models.Field[Any, Any]:
     field = MonthFacts._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field
-
-
-def plain(value: Any) -> Any:
-    """A fact as JSON keeps it; equal facts are written alike: 1200.0000 万元 is "1200"."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
 
 
 def typed(key: str, kept: Any) -> Any:

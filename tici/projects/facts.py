@@ -15,6 +15,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tici.core.documents import plain
+
 from .models import Approval, ApprovalKind, Category, Project, ProjectYear
 
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -58,15 +60,6 @@ def column(name: str) -> models.Field[Any, Any]:
     field = Project._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field
-
-
-def plain(value: Any) -> Any:
-    """A fact as JSON keeps it; equal facts are written alike: 1200.0000 万元 is "1200"."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
 
 
 def typed(field: str, kept: Any) -> Any:

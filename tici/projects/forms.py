@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tici.core.documents import plain
 from tici.core.forms import Day, FactsForm, OwnChoice, PastDay
 from tici.places.models import Place
 
@@ -99,7 +100,7 @@ class ProjectForm(FactsForm):
         self.fields["level"].choices = [("", "—"), *Level.choices]  # type: ignore[attr-defined]
         for name, value in self.initial.items():
             if isinstance(value, Decimal):
-                self.initial[name] = facts.plain(value)  # 1200, not 1200.0000
+                self.initial[name] = plain(value)  # 1200, not 1200.0000
         for name in facts.PRECISION_OF.values():
             self.fields[name].choices = [("", _("到日")), *Precision.choices[1:]]  # type: ignore[attr-defined]
         self.fields["statistics_on"].help_text = _("填入统当月任一日，不晚于今天。")

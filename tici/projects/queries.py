@@ -29,6 +29,7 @@ from django.db.models import (
 from django.urls import reverse
 
 from tici.accounts.models import Person
+from tici.core import documents
 from tici.core.copying import AnyOf
 from tici.core.origins import Origin
 from tici.engines.periods import Month
@@ -210,7 +211,7 @@ def _fact(project: Project, key: str, origins: dict[str, Origin]) -> Fact:
     return Fact(
         key=key,
         label=facts.label_of(key),
-        text=facts.shown(key, facts.plain(value), beside),
+        text=facts.shown(key, documents.plain(value), beside),
         value=value,
         is_money=isinstance(value, Decimal),
         is_wide=key in {"content", "capacity", "highlight", "remark"},

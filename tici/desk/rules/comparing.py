@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from tici.core.documents import plain
 from tici.desk.models import ProposalState
-from tici.desk.rules.fields import kept
 from tici.desk.rules.lines import Line
 from tici.engines.sheets.text import tidy
 
@@ -36,7 +36,7 @@ def compare(lines: Sequence[Line], standing: Standing) -> None:
             line.state = line.state or ProposalState.NEW.value
             continue
         line.differences = differences(line, standing, line.project_id)
-        line.last_month = {name: kept(value) for name, value in standing.last_month.get(line.project_id, {}).items()}
+        line.last_month = {name: plain(value) for name, value in standing.last_month.get(line.project_id, {}).items()}
         line.state = line.state or (ProposalState.CHANGED.value if line.differences else ProposalState.SAME.value)
 
 
@@ -59,7 +59,7 @@ def _duty_meant(line: Line, held: Sequence[Mapping[str, Any]]) -> Mapping[str, A
 
 def _differing(said: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, list[Any]]:
     return {
-        name: [kept(held.get(name)), kept(value)]
+        name: [plain(held.get(name)), plain(value)]
         for name, value in said.items()
         if value is not None and not _same(held.get(name), value)
     }

@@ -100,13 +100,6 @@ LABELS: dict[str, Any] = (
 SHOWN_CHOICES = {"level": dict(Level.choices), "stage": dict(Stage.choices), "category": dict(Category.choices)}
 
 
-def kept(value: Any) -> Any:
-    """A value as a proposal keeps it in JSON: money without trailing zeros, dates in ISO form."""
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def typed_all(values: Mapping[str, Any]) -> dict[str, Any]:
     """A proposal's values, kept in JSON, as the registers hold them."""
     typed = dict(values)

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tici.core import documents
 from tici.desk.rules import fields
 from tici.engines.sheets.results import Problem, Reading, Row
 from tici.engines.sheets.text import plain
@@ -126,7 +127,7 @@ def join(line: Line, later: Line) -> None:
     for name in ("investment_wan", "plan_wan"):
         a, b = line.facts.get(name), later.facts.get(name)
         if a is not None and b is not None and abs(a - b) > 1:
-            line.ask("rows_disagree", name, here=fields.kept(a), there=fields.kept(b))
+            line.ask("rows_disagree", name, here=documents.plain(a), there=documents.plain(b))
     speaks = later.has_kind(MONTHLY) and not line.has_kind(MONTHLY)
     month, rest = (later, line) if speaks else (line, later)
     line.figures, line.texts = _filled(rest.figures, month.figures), _filled(rest.texts, month.texts)

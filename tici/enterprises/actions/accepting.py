@@ -15,6 +15,7 @@ from tici.accounts.models import Person
 from tici.core.actions import Source, keep_sources
 from tici.core.audit import Deed, record_many
 from tici.core.copying import copy_in, many_objects, reserve_ids
+from tici.core.documents import plain
 from tici.enterprises import facts as written
 from tici.enterprises import rules
 from tici.enterprises.models import Enterprise, EnterpriseChange, Sector
@@ -235,7 +236,7 @@ class _Taking:
             if refusal is not None:
                 self._ask(number, one.pk, refusal.code.partition(".")[2], str(refusal.message))
             if value is not None and value != one.values[name]:
-                kept[name] = (written.plain(one.values[name]), written.plain(value))
+                kept[name] = (plain(one.values[name]), plain(value))
                 one.values[name] = value
 
     def _years(self, number: int, row: EnterpriseRow, one: Standing, kept: dict[str, tuple[Any, Any]]) -> None:
@@ -248,7 +249,7 @@ class _Taking:
                     self._ask(number, one.pk, refusal.code.partition(".")[2], str(refusal.message))
                 stands = one.years.setdefault(year, {})
                 if value is not None and value != stands.get(name):
-                    kept[f"{year}.{name}"] = (written.plain(stands.get(name)), written.plain(value))
+                    kept[f"{year}.{name}"] = (plain(stands.get(name)), plain(value))
                     stands[name] = value
                     one.changed_years.add(year)
 
@@ -261,7 +262,7 @@ class _Taking:
                 if refusal is not None:
                     self._ask(number, one.pk, refusal.code.partition(".")[2], str(refusal.message))
                 if value is not None and value != stands.get(name):
-                    kept[f"month.{day:%Y-%m}.{name}"] = (written.plain(stands.get(name)), written.plain(value))
+                    kept[f"month.{day:%Y-%m}.{name}"] = (plain(stands.get(name)), plain(value))
                     stands[name] = value
                     one.changed_months.add(day)
 
@@ -299,7 +300,7 @@ class _Taking:
         rows[key] = now
         one.changed_dated.add((kind, *key))
         name = f"{kind}.{key[0]}.{key[1].isoformat()}"
-        kept[name] = (None if was is None else [written.plain(v) for v in was], [written.plain(v) for v in now])
+        kept[name] = (None if was is None else [plain(v) for v in was], [plain(v) for v in now])
 
     def _ask(self, number: int, pk: int | None, code: str, message: str) -> None:
         self.done.questions.append(EnterpriseQuestion(number, pk, f"enterprise.{code}", message))

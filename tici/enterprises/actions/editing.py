@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tici.accounts.models import Person
 from tici.core.audit import record
+from tici.core.documents import plain
 from tici.core.refusals import Refusal, Refused
 from tici.core.searching import searchable
 from tici.enterprises import facts as written
@@ -105,13 +106,13 @@ def _put(one: Standing, facts: Mapping[str, Any], years: Mapping[int, Mapping[st
     kept: dict[str, tuple[Any, Any]] = {}
     for name, value in facts.items():
         if value != one.values[name]:
-            kept[name] = (written.plain(one.values[name]), written.plain(value))
+            kept[name] = (plain(one.values[name]), plain(value))
             one.values[name] = value
     for year, figures in years.items():
         stands = one.years.setdefault(year, {})
         for name in written.YEAR_FIELDS:
             if name in figures and figures[name] != stands.get(name):
-                kept[f"{year}.{name}"] = (written.plain(stands.get(name)), written.plain(figures[name]))
+                kept[f"{year}.{name}"] = (plain(stands.get(name)), plain(figures[name]))
                 stands[name] = figures[name]
                 one.changed_years.add(year)
     return kept

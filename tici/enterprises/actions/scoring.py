@@ -11,8 +11,8 @@ from django.db import transaction
 from tici.accounts.models import Person
 from tici.core.audit import record
 from tici.core.copying import AnyOf, copy_in
+from tici.core.documents import plain
 from tici.core.refusals import Refused
-from tici.enterprises import facts as written
 from tici.enterprises import rules
 from tici.enterprises.models import Enterprise, ScoringFacts, TierScore
 from tici.enterprises.queries.register_scores import TierResult, judged
@@ -101,4 +101,4 @@ def _rows(results: Sequence[TierResult], on: date) -> Iterator[tuple[Any, ...]]:
 
 
 def _kept(value: Any) -> Any:
-    return value if isinstance(value, bool) else str(written.plain(value))
+    return value if isinstance(value, bool) else str(plain(value))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
 from tici.core.audit import Deed, record_many
+from tici.core.documents import plain
 from tici.core.refusals import Refusal, Refused
 from tici.enterprises import facts as written
 from tici.enterprises import queries, rules
@@ -79,15 +80,15 @@ def _stands(one: Standing, key: str) -> Any:
     if key in written.IDENTITY:
         return getattr(one, key)
     if head.isdecimal():
-        return written.plain(one.years.get(int(head), {}).get(tail))
+        return plain(one.years.get(int(head), {}).get(tail))
     if head == "month":
-        return written.plain(one.months.get(_month(key), {}).get(key.rpartition(".")[2]))
+        return plain(one.months.get(_month(key), {}).get(key.rpartition(".")[2]))
     if head == "former":
         return True if tail in one.former_names else None
     if head in KINDS:
         said = one.dated[head].get(_named(tail))
-        return None if said is None else [written.plain(value) for value in said]
-    return written.plain(one.values[key])
+        return None if said is None else [plain(value) for value in said]
+    return plain(one.values[key])
 
 
 def _set_back(one: Standing, key: str, old: Any) -> Iterable[tuple[type[models.Model], Any]]:

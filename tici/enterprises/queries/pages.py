@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tici.core.documents import plain
 from tici.core.origins import Origin
 from tici.enterprises import facts, rules
 from tici.enterprises.industries import industries
@@ -141,7 +142,7 @@ def _origin(change: EnterpriseChange, key: str) -> Origin:
 
 def _fact(enterprise: Enterprise, key: str, origins: dict[str, Origin]) -> Fact:
     value = getattr(enterprise, key)
-    text = facts.shown(key, facts.plain(value))
+    text = facts.shown(key, plain(value))
     if key == "industry" and value:
         text = f"{value} {industries().name_of(value)}".strip()
     origin = origins.get(key) if value not in (None, "") else None

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tici.core.copying import AnyOf
+from tici.core.documents import plain
 from tici.enterprises import facts
 from tici.enterprises.models import Enterprise, FormerName, LibrarySpell, Listing, MonthFacts, TierSpell, YearFacts
 
@@ -36,7 +37,7 @@ def snapshots(ids: Collection[int], months: Collection[date] = ()) -> dict[int, 
     for kind, model, name, values in _DATED:
         dated = model._default_manager.filter(AnyOf("enterprise_id", wanted)).order_by()
         for pk, code, day, *said in dated.values_list("enterprise_id", name, "from_date", *values):
-            found[pk][f"{kind}.{code}.{day.isoformat()}"] = [facts.plain(value) for value in said]
+            found[pk][f"{kind}.{code}.{day.isoformat()}"] = [plain(value) for value in said]
     names = FormerName.objects.filter(AnyOf("enterprise_id", wanted)).order_by()
     for pk, former in names.values_list("enterprise_id", "name"):
         found[pk][f"former.{former}"] = True
@@ -45,7 +46,7 @@ def snapshots(ids: Collection[int], months: Collection[date] = ()) -> dict[int, 
 
 def _said(prefix: str, names: tuple[str, ...], values: Any) -> dict[str, Any]:
     pairs = zip(names, values, strict=True)
-    return {f"{prefix}{name}": facts.plain(value) for name, value in pairs if value not in (None, "")}
+    return {f"{prefix}{name}": plain(value) for name, value in pairs if value not in (None, "")}
 
 
 def label_of(key: str) -> str:

@@ -18,6 +18,7 @@ from tici.accounts.models import Person
 from tici.core.actions import Source, keep_sources
 from tici.core.audit import Deed, record_many
 from tici.core.copying import copy_in, copy_over, many_objects, reserve_ids
+from tici.core.documents import plain
 from tici.core.searching import searchable
 from tici.enterprises.actions import Identity, identify_enterprises
 from tici.projects import facts as written
@@ -195,7 +196,7 @@ class _Taking:
                 return None
             if value < 0 or (name == "investment_wan" and not value):
                 message = _("%(label)s为%(value)s，未收。请核对后填大于0的数。")
-                message %= {"label": written.label_of(name), "value": written.plain(value)}
+                message %= {"label": written.label_of(name), "value": plain(value)}
                 self._ask(number, project, "not_positive", message)
                 return None
             return value if value.as_tuple().exponent >= -4 else round(value, 4)  # type: ignore[operator]

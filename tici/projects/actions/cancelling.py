@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
 from tici.core.audit import record
+from tici.core.documents import plain
 from tici.core.refusals import Refusal, Refused
 from tici.core.searching import searchable
 from tici.projects import facts as written
@@ -96,7 +97,7 @@ def _fill(kept: Project, absorbed: Project, code: str, *, by: Person, at: dateti
         if field in DAYS and DAYS[field] not in gained:
             continue  # how exactly a day is known goes along with the day alone
         if value not in (None, "") and getattr(kept, field) in (None, ""):
-            gained[field] = (written.plain(getattr(kept, field)), written.plain(value))
+            gained[field] = (plain(getattr(kept, field)), plain(value))
             setattr(kept, field, value)
     if kept.owner is None and absorbed.owner is not None:
         gained["owner"] = (None, queries.owner_kept(absorbed.owner))
@@ -123,6 +124,6 @@ def _cancelled(project: Project, *, on: date, reason: str, by: Person, at: datet
 
 
 def _write_change(project: Project, pairs: Mapping[str, tuple[object, object]], *, by: Person, at: datetime) -> None:
-    old = {key: written.plain(pair[0]) for key, pair in pairs.items()}
-    new = {key: written.plain(pair[1]) for key, pair in pairs.items()}
+    old = {key: plain(pair[0]) for key, pair in pairs.items()}
+    new = {key: plain(pair[1]) for key, pair in pairs.items()}
     project.changes.create(old=old, new=new, changed_at=at, changed_by=by)

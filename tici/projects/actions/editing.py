@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
 from tici.core.audit import record
+from tici.core.documents import plain
 from tici.core.refusals import Refusal, Refused
 from tici.core.searching import searchable
 from tici.enterprises.actions import Identity, identify_enterprises
@@ -82,7 +83,7 @@ def grant_approval(
     number = number.strip()
     old = project.approvals.filter(kind=kind).first()
     was = written.approval_kept(old)
-    now = [number, written.plain(granted_on)] if number else None
+    now = [number, plain(granted_on)] if number else None
     if was == now:
         return None
     if number:
@@ -97,9 +98,9 @@ def _put(project: Project, facts: Mapping[str, Any]) -> dict[str, tuple[Any, Any
     kept: dict[str, tuple[Any, Any]] = {}
     for field in written.FIELDS:
         if field in facts:
-            was = written.plain(getattr(project, field))
+            was = plain(getattr(project, field))
             setattr(project, field, facts[field])
-            now = written.plain(facts[field])
+            now = plain(facts[field])
             if was != now:
                 kept[field] = (was, now)
     refusals = rules.against_facts(project) + against_credit_code(facts.get("owner_uscc", ""))
@@ -133,7 +134,7 @@ def _put_year(project: Project, facts: Mapping[str, Any], kept: dict[str, tuple[
     row, _created = project.years.get_or_create(year=year)
     for field in ("category", "plan_wan"):
         if field in facts:
-            was, now = written.plain(getattr(row, field)), written.plain(facts[field])
+            was, now = plain(getattr(row, field)), plain(facts[field])
             if was != now:
                 kept[f"{year}.{field}"] = (was, now)
                 setattr(row, field, facts[field])

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tici.core.copying import AnyOf
+from tici.core.documents import plain
 from tici.projects import facts as written
 from tici.projects.models import Approval, Project, ProjectYear
 
@@ -60,12 +61,12 @@ class Standing:
             return {}
         self.years[year] = now
         self.changed_years.add(year)
-        pairs = {"category": (was[0], now[0]), "plan_wan": (written.plain(was[1]), written.plain(now[1]))}
+        pairs = {"category": (was[0], now[0]), "plan_wan": (plain(was[1]), plain(now[1]))}
         return {f"{year}.{name}": pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _paper_kept(paper: tuple[str, date | None] | None) -> list[Any] | None:
-    return None if paper is None else [paper[0], written.plain(paper[1])]
+    return None if paper is None else [paper[0], plain(paper[1])]
 
 
 def standing(ids: Sequence[int]) -> dict[int, Standing]:
