@@ -1,7 +1,7 @@
 """The pages of a register, at any order and any number of blanks, and what it does with a URL made up."""
 
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests import make
 from tests.make import NOW
 from tici.core.audit import record
+from tici.core.models import Upload
 from tici.core.registers import Column, Filter, Kind, Listing, Register, by_choices
 from tici.projects.models import Project, Stage
 
@@ -245,6 +246,22 @@ def test_a_workbook_keeps_long_numbers_and_formulas_as_text(city):
         [("=1+1", "s"), ("210113012304011234567890", "s"), (1200.5, "n")],
     ]
     assert sheet.oddFooter.left.text == "部门调度数，不作为统计上报依据"
+
+
+def test_a_moment_is_told_by_the_clock_of_the_office_on_the_page_and_in_what_is_taken_away(city):
+    uploads = Register(name="test", title="文件", columns=(Column("received_at", "收到时间", Kind.TIME),))
+    before_eight = datetime(2021, 12, 5, 23, 30, 59, tzinfo=UTC)
+    Upload.objects.create(digest="0" * 64, size=1, name="台账.xlsx", received_at=before_eight, received_by="-")
+    person = make.person(place=city)
+
+    page = uploads.page(asked(person), Upload.objects.all()).content.decode()
+    text = b"".join(uploads.page(asked(person, **{"as": "csv"}), Upload.objects.all()).streaming_content).decode()
+    with closing(uploads.page(asked(person, **{"as": "xlsx"}), Upload.objects.all())) as response:
+        sheet = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).active
+
+    assert "2021-12-06 07:30" in page
+    assert text.splitlines()[1] == "2021-12-06 07:30:00"
+    assert sheet["A2"].value == datetime(2021, 12, 6, 7, 30)  # noqa: DTZ001 - a workbook knows no zones
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1"])

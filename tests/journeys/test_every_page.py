@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import html
+import re
 from functools import cache
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import expect
@@ -208,3 +211,19 @@ def test_a_page_fits_a_phone(page, city, axe, path):
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     axe(page, large=False)
+
+
+@pytest.mark.parametrize("username", ["diaodu", "tianbao0123", "lingdao", "xianlu", "xitong", "anquan"])
+def test_every_list_can_be_taken_away_as_workbook_and_as_csv(signed_in, city, username):
+    """Of each address once: what it is narrowed by changes the rows, not the columns."""
+    asked, taken = signed_in(username).request, {}
+    for path in PAGES[username]:
+        text = asked.get(city.url + path).text()
+        for link in re.findall(r'href="(\?(?:[^"]*;)?as=(?:xlsx|csv)[^"]*)"', text):
+            whole = urljoin(city.url + path, html.unescape(link))
+            taken.setdefault((whole.split("?")[0], whole.rpartition("as=")[2][:3]), whole)
+
+    refused = {whole: answer.status for whole in taken.values() if (answer := asked.get(whole)).status != 200}
+
+    assert taken
+    assert refused == {}

@@ -22,7 +22,10 @@ SAFE = {
     "strings_to_numbers": False,
     "default_date_format": "yyyy-mm-dd",
 }
-FORMATS = {"wan": "#,##0.00", "rate": "0.0%", "count": "#,##0", "date": "yyyy-mm-dd", "month": "yyyy-mm"}
+FORMATS = {
+    "wan": "#,##0.00", "rate": "0.0%", "count": "#,##0",
+    "date": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "month": "yyyy-mm",
+}  # fmt: skip
 FOOTER = "&L部门调度数，不作为统计上报依据&R第&P页 共&N页"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -24,6 +24,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from .exports import sheet_response
@@ -47,6 +48,7 @@ class Kind(StrEnum):
     RATE = "rate"
     COUNT = "count"
     DATE = "date"
+    TIME = "time"  # a day and the minute of it, by the office's clock
     MONTH = "month"
     STAGE = "stage"
     LIGHT = "light"
@@ -77,6 +79,8 @@ class Column:
 
     def shown(self, value: Any) -> Any:
         """The value as a person reads it; None stays None."""
+        if self.kind == Kind.TIME and value is not None:
+            return localtime(value).replace(second=0, microsecond=0, tzinfo=None)  # a workbook knows no zones
         return self.labels.get(value, value) if self.choices else value
 
 

@@ -48,7 +48,7 @@ REGISTER = Register(
             gettext_lazy("密码"),
             choices=((True, gettext_lazy("待首次修改")), (False, gettext_lazy("本人已设"))),
         ),
-        Column("last_login", gettext_lazy("最近登录"), Kind.DATE),
+        Column("last_login", gettext_lazy("最近登录"), Kind.TIME),
     ),
     filters=(
         by_choices("role", gettext_lazy("角色"), Role),

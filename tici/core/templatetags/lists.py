@@ -86,6 +86,8 @@ def _writer(column: Column) -> Callable[[Any], str]:
             return number
         case Kind.DATE:
             return lambda value: value.strftime("%Y-%m-%d") if value else NOTHING
+        case Kind.TIME:
+            return lambda value: column.shown(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
         case Kind.MONTH:
             return lambda value: (
                 value.strftime("%Y-%m") if hasattr(value, "strftime") else escape(str(value or NOTHING))

@@ -45,7 +45,7 @@ LISTS = Register(
         Column("rows", gettext_lazy("行数"), Kind.COUNT),
         Column("waiting", gettext_lazy("待核对"), Kind.COUNT, is_sortable=False),
         Column("state", gettext_lazy("状态"), choices=tuple(ListState.choices)),
-        Column("received_at", gettext_lazy("收到时间"), Kind.DATE),
+        Column("received_at", gettext_lazy("收到时间"), Kind.TIME),
     ),
     filters=(by_choices("kind", gettext_lazy("来源"), ListKind), by_choices("state", gettext_lazy("状态"), ListState)),
     is_searchable=False,

@@ -42,7 +42,7 @@ WORKBOOKS = Register(
     columns=(
         Column("name", gettext_lazy("文件"), link="pk", link_url="returns:workbook"),
         Column("state", gettext_lazy("状态"), choices=tuple(UploadState.choices)),
-        Column("sent_at", gettext_lazy("上传时间"), Kind.DATE),
+        Column("sent_at", gettext_lazy("上传时间"), Kind.TIME),
         Column("sender", gettext_lazy("上传人")),
         Column(
             "is_own",
