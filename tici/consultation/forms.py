@@ -45,8 +45,6 @@ class ProofInput(AltchaWidget):
 class Words(forms.CharField):
     """The opinion itself: asked for, though a file may stand in its place; the rules judge that over the whole form."""
 
-    widget = forms.Textarea
-
     def validate(self, value: str) -> None:
         """Say nothing here of what is missing."""
 

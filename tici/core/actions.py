@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django import app
@@ -90,6 +90,12 @@ def keep_sources(sources: Sequence[Source]) -> list[int]:
     rows = ((pk, s.upload_id, s.sheet[:120], s.row, s.cells) for pk, s in zip(ids, sources, strict=True))
     copy_in(SourceRow, ("id", "upload", "sheet", "row", "cells"), rows)
     return ids
+
+
+def with_sources(rows: Iterable[tuple[Any, ...]], kept: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """The rows with the id of their source, which stands last, in place of its number among those kept."""
+    for *row, number in rows:
+        yield (*row, None if number is None else kept[number])
 
 
 @transaction.atomic

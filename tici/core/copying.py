@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import gc
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from types import SimpleNamespace
@@ -13,11 +14,12 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import BooleanField, F, Func, Value
-from psycopg import sql
+from psycopg import Copy, sql
 
 from .documents import as_json
 
 LINES = 500  # rows sent at once
+AHEAD = 64  # parts of so many rows that may wait to be sent
 BETWEEN, AROUND = "\x1f", "\x1e"  # marks that stand in no value, so that hardly one has to be quoted
 
 
@@ -55,7 +57,7 @@ def copy_in(
     refuses, is taken out of text.
     """
     alike = alike or {}
-    tail = list(alike.values())
+    tail = [value if value is None or isinstance(value, dict | list) else str(value) for value in alike.values()]
     _copy(model._meta.db_table, _fields(model, [*fields, *alike]), ([*row, *tail] for row in rows) if tail else rows)
 
 
@@ -77,10 +79,23 @@ def _copy(table: str, fields: Sequence[models.Field[Any, Any]], rows: Iterable[S
     copy = sql.SQL("copy {} ({}) from stdin (format csv, delimiter {}, quote {}, force_not_null ({}))").format(
         sql.Identifier(table), _listed(fields), BETWEEN, AROUND, _listed(filled)
     )
-    # Sent by a thread, so that the database writes some rows down while the next are being made.
-    with connection.cursor() as cursor, cursor.copy(copy) as stream, ThreadPoolExecutor(1) as sender:
-        for sent in [sender.submit(stream.write, some) for some in _in_csv(_with_documents(fields, rows))]:
-            sent.result()
+    with connection.cursor() as cursor, cursor.copy(copy) as stream:
+        _send(stream, _in_csv(_with_documents(fields, rows)))
+
+
+def _send(stream: Copy, parts: Iterator[str]) -> None:
+    """Write parts by a thread, so that the database takes some rows in while the next are made; one part needs none."""
+    sent: deque[Future[None]] = deque()
+    last = next(parts, "")
+    with ThreadPoolExecutor(1) as sender:
+        for part in parts:
+            sent.append(sender.submit(stream.write, last))
+            last = part
+            if len(sent) > AHEAD:
+                sent.popleft().result()
+        for one in sent:
+            one.result()
+    stream.write(last)
 
 
 def _in_csv(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -126,22 +141,19 @@ def copy_over(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
     rows = list(rows)
     if not rows:
         return 0
-    table, changed = model._meta.db_table, _fields(model, fields)
     given = _fields(model, ["id", *fields])
+    columns = [sql.Identifier(str(field.column)) for field in _fields(model, fields)]
+    names = {
+        "table": sql.Identifier(model._meta.db_table),
+        "columns": _listed(given),
+        "pairs": sql.SQL(", ").join([sql.SQL("{0} = aside.{0}").format(column) for column in columns]),
+    }
+    aside = sql.SQL("create temporary table aside on commit drop as select {columns} from {table} with no data")
+    over = sql.SQL("update {table} set {pairs} from aside where {table}.id = aside.id")
     with connection.cursor() as cursor:
-
-        def execute(statement: str) -> int:
-            pairs = [sql.SQL("{0} = aside.{0}").format(sql.Identifier(str(field.column))) for field in changed]
-            cursor.execute(
-                sql.SQL(statement).format(
-                    table=sql.Identifier(table), columns=_listed(given), pairs=sql.SQL(", ").join(pairs)
-                )
-            )
-            count: int = cursor.rowcount
-            return count
-
-        execute("create temporary table aside on commit drop as select {columns} from {table} with no data")
+        cursor.execute(aside.format(**names))
         _copy("aside", given, rows)
-        count = execute("update {table} set {pairs} from aside where {table}.id = aside.id")
-        execute("drop table aside")
+        cursor.execute(over.format(**names))
+        count: int = cursor.rowcount
+        cursor.execute("drop table aside")
     return count

@@ -132,12 +132,8 @@ def remove_department(*, department: Department, by: object, at: datetime) -> No
     """
     place, name = department.place.code, department.name
     record("department.removed", subject=department, by=by, at=at, place=(place, None), name=(name, None))
-    try:
-        with transaction.atomic():
-            department.delete()
-    except ProtectedError:
-        sentence = _("单位“%(name)s”已有包联或培育记录，不能删除。请先在这些记录中改填责任单位。") % {"name": name}
-        raise Refused(Refusal("department.in_use", sentence)) from None
+    sentence = _("单位“%(name)s”已有包联或培育记录，不能删除。请先在这些记录中改填责任单位。") % {"name": name}
+    _delete(department, Refusal("department.in_use", sentence))
 
 
 @transaction.atomic
@@ -192,12 +188,17 @@ def remove_post(*, post: Post, by: object, at: datetime) -> None:
         Refused: Something refers to it.
     """
     record("post.removed", subject=post, by=by, at=at, place=(post.place.code, None), title=(post.title, None))
+    sentence = _("岗位“%(post)s”已有包联或培育记录，不能删除。无人任职的，请登记空缺。") % {"post": post}
+    _delete(post, Refusal("post.in_use", sentence))
+
+
+def _delete(row: Department | Post, in_use: Refusal) -> None:
+    """Delete a row that nothing refers to."""
     try:
         with transaction.atomic():
-            post.delete()
+            row.delete()
     except ProtectedError:
-        sentence = _("岗位“%(post)s”已有包联或培育记录，不能删除。无人任职的，请登记空缺。") % {"post": post}
-        raise Refused(Refusal("post.in_use", sentence)) from None
+        raise Refused(in_use) from None
 
 
 def _set_vacated(post: Post, on: date | None, *, what: str, by: object, at: datetime) -> None:

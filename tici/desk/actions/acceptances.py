@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
 from tici.core.audit import record
-from tici.core.copying import copy_in, many_objects, reserve_ids
+from tici.core.copying import copy_in, many_objects
 from tici.core.refusals import Refusal, Refused
 from tici.desk.actions.firms import firm_row
 from tici.desk.actions.proposing import lock_city
@@ -30,7 +30,7 @@ from tici.returns.models import Channel, Filing
 
 NOT_TAKEN = frozenset({"project.other_place", "project.cancelled"})  # the ledger left the whole row out
 ALL_PARTS = tuple(Part.values)
-TAKEN_FIELDS = ("id", "proposal", "part", "acceptance", "project", "enterprise")
+TAKEN_FIELDS = ("proposal", "part", "project", "enterprise")
 
 
 class ChangedMeanwhile(Refused):
@@ -210,19 +210,8 @@ def _take_duties(work: _Taking) -> list[tuple[int, str]]:
 
 
 def _note_taken(work: _Taking, taken: Sequence[tuple[int, str]]) -> None:
-    ids = reserve_ids(Taken, len(taken))
-    rows = (
-        (
-            pk,
-            proposal_id,
-            part,
-            work.acceptance.pk,
-            work.project_of.get(proposal_id),
-            work.enterprise_of.get(proposal_id),
-        )
-        for pk, (proposal_id, part) in zip(ids, taken, strict=True)
-    )
-    copy_in(Taken, TAKEN_FIELDS, rows)
+    rows = ((pk, part, work.project_of.get(pk), work.enterprise_of.get(pk)) for pk, part in taken)
+    copy_in(Taken, TAKEN_FIELDS, rows, {"acceptance": work.acceptance.pk})
     work.counts["lines"] = len({proposal_id for proposal_id, _part in taken})
     work.acceptance.counts = work.counts
     work.acceptance.save(update_fields=["counts"])

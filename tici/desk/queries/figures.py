@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -64,11 +64,13 @@ def by_county(code: str, scope: Scope) -> list[tuple[Place, Figure]]:
     ]
 
 
-def in_one_column(column: Sequence[Figure]) -> list[Figure]:
-    """Figures that stand below one another: all of them whole, or all with two places."""
+def column_of(code: str, scope: Scope) -> tuple[Figure, list[tuple[Place, Figure]]]:
+    """One measure of the whole and of each county, standing below one another: all whole, or all with two places."""
+    whole, counties = figure(code, scope), by_county(code, scope)
+    column = [whole, *(found for _place, found in counties)]
     fractions = (round(Decimal(found.value), 2) % 1 for found in column if found.value is not None)
     places = 2 if any(fractions) else 0
-    return [replace(found, places=places) for found in column]
+    return replace(whole, places=places), [(place, replace(found, places=places)) for place, found in counties]
 
 
 def measure_url(code: str, place: Place, scope: Scope) -> str:

@@ -12,7 +12,7 @@ from tici.core.registers import Column, Kind
 from tici.desk.rules.industry import ranks
 from tici.places.models import Place
 
-from .figures import MEASURES, Figure, by_county, figure, in_one_column
+from .figures import MEASURES, Figure, column_of
 
 # The numbers of the page in order; those ranked are given with which end is the first.
 TABLE = {
@@ -79,10 +79,9 @@ def ranking(scope: Scope) -> Ranking:
     rows: dict[int, Row] = {county.pk: Row(county, county.short_name, []) for county in scope.counties}
     whole = []
     for code, way in TABLE.items():
-        found = {place.pk: one for place, one in by_county(code, scope)}
-        total, *shown = in_one_column([figure(code, scope), *found.values()])
+        total, counties = column_of(code, scope)
         whole.append(Cell(total, way is not None, None))
-        found = dict(zip(found, shown, strict=True))
+        found = {place.pk: one for place, one in counties}
         values = {pk: found[pk].value if pk in found else None for pk in rows}
         known = {pk: None if value is None else float(value) for pk, value in values.items()}
         placed = ranks(known, highest_first=way) if way is not None else {}

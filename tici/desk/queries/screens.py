@@ -9,7 +9,7 @@ from typing import Any
 from tici.core.measures import Scope
 from tici.places.models import Place
 
-from .figures import HEADLINES, MEASURES, Figure, by_county, figure, figures, in_one_column
+from .figures import HEADLINES, MEASURES, Figure, column_of, figure, figures
 
 TABLE = (
     "returns.plan",
@@ -56,14 +56,11 @@ class Screen:
 
 def screen(scope: Scope) -> Screen:
     """Everything the screen shows, by one grouped query a room."""
-    table = {code: by_county(code, scope) for code in TABLE}
-    ranks = _ranks({place.pk: found.value for place, found in table[RANKED]})
+    table = {code: column_of(code, scope) for code in TABLE}
+    ranks = _ranks({place.pk: found.value for place, found in table[RANKED][1]})
     lines: dict[int, CountyLine] = {}
-    total = []
-    for code in TABLE:
-        whole, *shown = in_one_column([figure(code, scope), *(found for _place, found in table[code])])
-        total.append(whole)
-        for (place, _found), found in zip(table[code], shown, strict=True):
+    for _total, counties in table.values():
+        for place, found in counties:
             line = lines.setdefault(place.pk, CountyLine(place, ranks.get(place.pk), []))
             line.figures.append(found)
     rungs = ("planned", "reserved", "started", "building", "performing")
@@ -73,7 +70,7 @@ def screen(scope: Scope) -> Screen:
         rungs=[(figure(f"projects.{rung}", scope), figure(f"projects.{rung}_wan", scope)) for rung in rungs],
         year=figures(YEAR, scope),
         heads=[MEASURES[code] for code in TABLE],
-        total=total,
+        total=[total for total, _counties in table.values()],
         counties=sorted(lines.values(), key=lambda line: (line.place.position, line.place.code)),
     )
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
-from tici.core.actions import Source, keep_sources
+from tici.core.actions import Source, keep_sources, with_sources
 from tici.core.audit import Deed, record_many
 from tici.core.copying import copy_in, many_objects, reserve_ids
 from tici.core.documents import plain
@@ -25,7 +25,7 @@ from .assigning import put_by_rule
 from .recognising import Recognised, recognised
 from .standing import Standing, standing, write, write_months
 
-CHANGE_COLUMNS = ("enterprise", "old", "new", "changed_at", "changed_by", "source", "batch")
+CHANGE_COLUMNS = ("enterprise", "old", "new", "source")
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class _Taking:
         self.touched[one.pk] = one
         old = {} if is_new else {key: pair[0] for key, pair in kept.items()}
         new = {key: pair[1] for key, pair in kept.items()}
-        self.changes.append((one.pk, old, new, self.at, self.by.pk, source, self.batch))
+        self.changes.append((one.pk, old, new, source))
 
     def _identity(self, number: int, one: Standing, name: str, code: str, kept: dict[str, tuple[Any, Any]]) -> None:
         if code and code != one.uscc:
@@ -316,5 +316,5 @@ class _Taking:
         old = [one for one in self.touched.values() if one.pk not in created]
         write(fresh, old, {pk: None if at is None else kept[at] for pk, at in self.source_of.items()})
         write_months(self.touched.values(), by=self.by, at=self.at)
-        changes = ((*row[:5], None if row[5] is None else kept[row[5]], row[6]) for row in self.changes)
-        copy_in(EnterpriseChange, CHANGE_COLUMNS, changes)
+        alike = {"changed_at": self.at, "changed_by": self.by.pk, "batch": self.batch}
+        copy_in(EnterpriseChange, CHANGE_COLUMNS, with_sources(self.changes, kept), alike)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
-from tici.core.actions import Source, keep_sources
+from tici.core.actions import Source, keep_sources, with_sources
 from tici.core.audit import Deed, record_many
 from tici.core.copying import copy_in, copy_over, many_objects, reserve_ids
 from tici.core.documents import plain
@@ -258,9 +258,9 @@ class _Taking:
         _write(ProjectYear, ("project", "year", "category", "plan_wan"), list(year_rows(touched)))
         _write(Approval, ("project", "kind", "number", "granted_on"), list(paper_rows(touched)))
         moved = ("project", "from_stage", "to_stage", "moved_on", "source")
-        copy_in(Move, moved, _with_sources(self.moves, kept), {"moved_by": self.by.pk, "evidence": "", "reason": ""})
-        alike = {"changed_at": str(self.at), "changed_by": self.by.pk, "batch": str(self.batch)}
-        copy_in(Change, ("project", "old", "new", "source"), _with_sources(self.changes, kept), alike)
+        copy_in(Move, moved, with_sources(self.moves, kept), {"moved_by": self.by.pk, "evidence": "", "reason": ""})
+        alike = {"changed_at": self.at, "changed_by": self.by.pk, "batch": self.batch}
+        copy_in(Change, ("project", "old", "new", "source"), with_sources(self.changes, kept), alike)
 
 
 def _write(model: type[Model], fields: tuple[str, ...], rows: list[tuple[int | None, tuple[Any, ...]]]) -> None:
@@ -273,9 +273,3 @@ def _row_of(project: Standing) -> tuple[Any, ...]:
     values = project.values
     text = searchable(values["name"], values["code"], values["owner_name"])
     return (values["owner_id"], values["stage"], text, *_FACTS(values))
-
-
-def _with_sources(rows: Iterable[tuple[Any, ...]], kept: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    """The rows with the id of their source, which stands last, in place of its number among those kept."""
-    for *row, number in rows:
-        yield (*row, None if number is None else kept[number])

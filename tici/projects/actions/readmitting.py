@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -33,9 +32,8 @@ def readmit_projects(ids: Collection[int], *, batch: UUID, by: Person, at: datet
     if not readmitted:
         return readmitted
     Project.objects.filter(pk__in=readmitted).update(cancelled_on=None, cancel_reason="")
-    changed = ("project", "old", "new", "changed_at", "changed_by", "source", "batch")
-    entered: dict[str, Any] = {}
-    rows = ((pk, entered, newest[pk].new, at, by.pk, newest[pk].source_id, batch) for pk in sorted(readmitted))
-    copy_in(Change, changed, rows)
+    alike = {"old": {}, "changed_at": at, "changed_by": by.pk, "batch": batch}
+    rows = ((pk, newest[pk].new, newest[pk].source_id) for pk in sorted(readmitted))
+    copy_in(Change, ("project", "new", "source"), rows, alike)
     record_many([Deed("projects.readmitted", f"batch:{batch}", {}, {"count": len(readmitted)})], by=by, at=at)
     return readmitted

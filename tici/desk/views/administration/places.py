@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -75,13 +76,9 @@ def add_post(request: Request, code: str) -> HttpResponse:
 def remove_department(request: Request, pk: int) -> HttpResponse:
     require(request.user, Permission.PLACE_EDIT)
     department = get_object_or_404(Department.objects.select_related("place"), pk=pk)
-    try:
-        actions.remove_department(department=department, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("单位“%(name)s”已删除；误删的，重新新增即可恢复。") % {"name": department.name})
-    return redirect("desk:units", department.place.code)
+    remove = partial(actions.remove_department, department=department)
+    said = _("单位“%(name)s”已删除；误删的，重新新增即可恢复。") % {"name": department.name}
+    return _settled(request, department.place, remove, said)
 
 
 @login_required
@@ -93,14 +90,16 @@ def vacate_post(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("空缺日期不对。请写成2021-12-06的样子。"))
         return redirect("desk:units", post.place.code)
-    return _settled(request, post, actions.vacate_post, on=form.cleaned_data["on"])
+    vacate = partial(actions.vacate_post, post=post, on=form.cleaned_data["on"])
+    return _settled(request, post.place, vacate, _updated(post))
 
 
 @login_required
 @require_POST
 def fill_post(request: Request, pk: int) -> HttpResponse:
     require(request.user, Permission.PLACE_EDIT)
-    return _settled(request, get_object_or_404(Post.objects.select_related("place"), pk=pk), actions.fill_post)
+    post = get_object_or_404(Post.objects.select_related("place"), pk=pk)
+    return _settled(request, post.place, partial(actions.fill_post, post=post), _updated(post))
 
 
 @login_required
@@ -108,17 +107,23 @@ def fill_post(request: Request, pk: int) -> HttpResponse:
 def remove_post(request: Request, pk: int) -> HttpResponse:
     require(request.user, Permission.PLACE_EDIT)
     post = get_object_or_404(Post.objects.select_related("place"), pk=pk)
-    return _settled(request, post, actions.remove_post, _("岗位“%(post)s”已删除，操作记录留有它的职务。"))
+    said = _("岗位“%(post)s”已删除，操作记录留有它的职务。") % {"post": post}
+    return _settled(request, post.place, partial(actions.remove_post, post=post), said)
 
 
-def _settled(request: Request, post: Post, action: Callable[..., None], said: str = "", **more: Any) -> HttpResponse:
+def _updated(post: Post) -> str:
+    return _("“%(post)s”已更新。") % {"post": post}
+
+
+def _settled(request: Request, place: Place, action: Callable[..., None], said: str) -> HttpResponse:
+    """Do something to a unit or a post of a place, and say so or why not."""
     try:
-        action(post=post, by=request.user, at=timezone.now(), **more)
+        action(by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        messages.success(request, (said or _("“%(post)s”已更新。")) % {"post": post})
-    return redirect("desk:units", post.place.code)
+        messages.success(request, said)
+    return redirect("desk:units", place.code)
 
 
 def _added(
