@@ -12,6 +12,7 @@ from tici.desk.actions.proposing import compare_again
 from tici.desk.queries import proposals
 from tici.desk.rules import drops as rules
 from tici.projects.models import ProjectYear
+from tici.returns.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -65,21 +66,33 @@ def test_of_two_sheets_that_differ_each_figure_opens_the_cell_it_is_from(reporte
     assert opens["总投资(万元)"] == ("8,800", urlencode({"sheet": "台账", "cell": "C3"}))
     assert opens["年度计划(万元)"] == ("2,503", urlencode({"sheet": "11月", "cell": "C3"}))
     assert [rules.sentence(p) for p in line.proposal.problems] == [
-        "年度计划投资为负数（-2503）。请核对数字。",
-        "同一项目的年度计划投资(万元)，一处是-2503，另一处是2503。请核对。",
+        "年度计划投资(万元)为-2503，这一格没有收入。请核对后填大于0的数。"
     ]
 
 
-def test_a_plan_below_nothing_is_not_taken_in(reporter):
-    rows = dropping.with_change(r0c4=-5000)
+def test_a_plan_below_nothing_is_neither_the_register_s_nor_the_month_s(reporter):
+    dropping.accepted(dropping.drop(dropping.workbook(), by=reporter), reporter)
 
-    acceptance = dropping.accepted(dropping.drop(dropping.workbook(rows), by=reporter), reporter)
+    file = dropping.drop(dropping.workbook(dropping.with_change(r0c4=-5000, r0c6=4300)), by=reporter)
+    line = file.proposals.get(name="示例制剂车间项目")
+    acceptance = dropping.accepted(file, reporter)
 
+    assert [(p["cell"], rules.sentence(p)) for p in line.problems if p["code"] == "left_out"] == [
+        ("E3", "年度计划投资(万元)为-5000，这一格没有收入。请核对后填大于0的数。")
+    ]
+    assert "questions" not in acceptance.counts
     plans = ProjectYear.objects.order_by("project__pk").values_list("plan_wan", flat=True)
-    assert list(plans) == [3000, 9000]
-    assert acceptance.counts["questions"] == [
-        ["示例制剂车间项目", "2021年年度计划投资(万元)为-5000，未收。请核对后填大于0的数。"]
-    ]
+    assert list(plans) == [5000, 3000, 9000]
+    entries = Entry.objects.current(make.NOVEMBER).order_by("project__pk")
+    assert list(entries.values_list("plan_year_wan", "done_ytd_wan")) == [(None, 4300), (3000, 2500), (9000, 8100)]
+
+
+def test_an_investment_of_nothing_is_said_not_to_be_taken_in_before_anything_is(reporter):
+    file = dropping.drop(dropping.workbook(dropping.with_change(r0c3=0)), by=reporter)
+
+    line = file.proposals.get(name="示例制剂车间项目")
+    assert "investment_wan" not in line.facts
+    assert "总投资(万元)为0，这一格没有收入。请核对后填大于0的数。" in map(rules.sentence, line.problems)
 
 
 def test_a_start_that_has_not_come_is_asked_about_beside_its_cell(reporter):

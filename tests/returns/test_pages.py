@@ -354,6 +354,42 @@ def test_a_correction_on_the_screen_starts_from_what_was_filed(client, county, r
     assert list(now.values_list("project", "done_ytd_wan", "done_month_wan")) == [(one.pk, 15, None), (other.pk, 20, 5)]
 
 
+def test_a_correction_on_the_screen_keeps_projects_that_only_the_county_named(client, county, reporter):
+    expected, filing = building(county), make.filing(place=county)
+    unplanned, ended = make.project(place=county), building(county)
+    file(
+        filing, (expected, {"done_ytd_wan": 10}), (unplanned, {"done_ytd_wan": 20}), (ended, {"done_ytd_wan": 30}),
+        by=reporter,
+    )  # fmt: skip
+    ended.cancelled_on, ended.cancel_reason = date(2021, 11, 20), "调整"
+    ended.save()
+    client.force_login(reporter)
+
+    saved = save(client, filing, 0, (expected.pk, "done_ytd_wan", "15"), (unplanned.pk, "done_ytd_wan", "25"))
+    client.post(url("file", filing.pk), {"reason": "更正"})
+
+    assert [one["row"] for one in saved.json()["saved"]] == [expected.pk, unplanned.pk]
+    now = Entry.objects.current(NOVEMBER).order_by("project")
+    assert list(now.values_list("project", "done_ytd_wan")) == [(expected.pk, 15), (unplanned.pk, 25), (ended.pk, 30)]
+
+
+def test_a_plan_mended_in_the_register_is_filed_with_the_next_correction(client, county, reporter):
+    project, other, filing = building(county), building(county), make.filing(place=county)
+    plan = make.project_year(project=project, plan_wan=Decimal(500))
+    file(
+        filing, (project, {"plan_year_wan": 50, "done_ytd_wan": 10}), (other, {"plan_year_wan": 70, "done_ytd_wan": 7}),
+        by=reporter,
+    )  # fmt: skip
+    client.force_login(reporter)
+
+    cells = client.get(url("sheet", filing.pk)).context["data"]["rows"][0]["cells"]
+    client.post(url("file", filing.pk), {"reason": "年度计划更正"})
+
+    assert cells[2] == "500"
+    now = Entry.objects.current(NOVEMBER).order_by("project")
+    assert list(now.values_list("plan_year_wan", "done_ytd_wan")) == [(plan.plan_wan, 10), (70, 7)]
+
+
 def test_a_finding_is_answered_on_its_own_page(client, county, reporter):
     filing = make.filing(place=county)
     file(filing, (building(county), {"done_ytd_wan": 10, "done_month_wan": -1}), by=reporter)

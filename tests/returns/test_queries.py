@@ -19,11 +19,11 @@ from tici.returns.queries import (
     board,
     county_sums,
     county_table,
-    expected_projects,
     latest_month,
     lights_of,
     months_of,
     reminder,
+    typed_projects,
 )
 
 pytestmark = pytest.mark.django_db
@@ -249,7 +249,7 @@ def test_expected_are_the_planned_and_those_under_construction(city, counties):
     make.project_year(project=make.project(place=counties[0]), year=2020)
     make.project(place=counties[0], stage=Stage.BUILDING, cancelled_on=date(2021, 3, 1), cancel_reason="调整")
 
-    assert list(expected_projects(NOVEMBER, city)) == [planned, building]
+    assert list(typed_projects(make.filing(place=city))) == [planned, building]
 
 
 def test_the_newest_month_is_the_first_of_every_page(city, dispatcher):

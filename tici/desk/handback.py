@@ -176,7 +176,8 @@ def _write_reasons(
     sheet.write_string(0, 0, _("%(file)s：退回与核对事项") % {"file": file.name}, look["title"])
     stops = sum(remark.is_stop for remark in remarks)
     words = _(
-        "须更正%(stops)s处（红），所在行没有收入；请核对%(asks)s处（黄），所在行照常收入。在原表或本工作簿里改正后重新投递即可。"
+        "须更正%(stops)s处（红），所在行没有收入；请核对%(asks)s处（黄），所在行照常收入，写明没有收入的格除外。"
+        "在原表或本工作簿里改正后重新投递即可。"
     )
     sheet.write_string(1, 0, words % {"stops": stops, "asks": len(remarks) - stops})
     name = _("企业名称") if file.subject == FileSubject.ENTERPRISES else _("项目名称")

@@ -27,6 +27,7 @@ OWN_SENTENCES = {
     "no_place": gettext_lazy("多县汇总表的这一行没有写县（市、区）。请补填地区。"),
     "too_long": gettext_lazy("%(label)s超过%(limit)s个字。请精简后再报。"),
     "too_large": gettext_lazy("%(label)s的数字过大。请核对金额单位。"),
+    "left_out": gettext_lazy("%(label)s为%(value)s，这一格没有收入。请核对后填大于0的数。"),
     "rows_disagree": gettext_lazy("同一项目的%(label)s，一处是%(here)s，另一处是%(there)s。请核对。"),
     "no_firms": gettext_lazy("没有找到企业名单：没有一张表有企业名称。请核对文件，或按项目报表读取。"),
     "no_period": gettext_lazy("营业收入没有写明是哪一年的，未收。请在表头写明，如“上年营业收入”。"),

@@ -88,6 +88,7 @@ def lines_of(reading: Reading) -> list[Line]:
     for row in sorted(reading.rows, key=lambda row: row.kind != MASTER):
         line = _line(row)
         line.problems = [_kept_problem(problem) for problem in problems.get((row.sheet, row.row, row.table), ())]
+        _leave_out(line)
         gathered.add(line, row.kind)
     for position, line in enumerate(gathered.lines):
         line.position = position
@@ -232,6 +233,18 @@ PLACES: dict[str, Place] = (
     | {code: ("duty", name, _short(60)) for code, name in fields.DUTY.items()}
     | {"jobs": ("facts", "jobs", _count)}
 )
+
+
+def _leave_out(line: Line) -> None:
+    """Take no sum of a project that cannot be one: below nothing, or an investment of nothing. Its cell is named."""
+    for name, value in list(line.facts.items()):
+        if isinstance(value, Decimal) and (value < 0 or (name == "investment_wan" and not value)):
+            del line.facts[name]
+            if name == "plan_wan":
+                line.figures.pop("plan_year_wan", None)
+            cell = line.sources[0]["cells"][name]
+            line.problems = [one for one in line.problems if (one["code"], one["cell"]) != ("negative_amount", cell)]
+            line.ask("left_out", name, value=documents.plain(value))
 
 
 def _hold_to_limits(line: Line) -> None:

@@ -60,7 +60,7 @@ def save_draft_cells(*, filing: Filing, cells: Sequence[Cell], version: int, by:
         sentence = _("这张表已被他人修改。请重新打开本页；您未保存的内容留在浏览器中，可以逐格核对后再存。")
         raise Refused(Refusal("draft.version", sentence))
     rows = {row.project_id: row for row in filing.draft_rows.select_for_update()}
-    mine = set(queries.expected_projects(filing.month, filing.place).values_list("pk", flat=True))
+    mine = set(queries.typed_projects(filing).values_list("pk", flat=True))
     kept, problems, touched = [], [], set()
     for cell in cells:
         if cell.project_id not in mine or cell.column not in TYPED or len(cell.text) > LONGEST_CELL:

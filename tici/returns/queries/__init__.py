@@ -12,9 +12,9 @@ from .entries import (
     differences,
     due_to_start,
     expected_in,
-    expected_projects,
     filing_lines,
     started_by,
+    typed_projects,
     with_rate,
 )
 from .forms import (
@@ -97,7 +97,6 @@ __all__ = [
     "due_to_start",
     "exact_columns",
     "expected_in",
-    "expected_projects",
     "facts_key",
     "figures_frame",
     "filing_lines",
@@ -142,6 +141,7 @@ __all__ = [
     "situations",
     "started_by",
     "template_of",
+    "typed_projects",
     "unit_names",
     "unit_rows",
     "units_of",

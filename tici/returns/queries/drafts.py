@@ -9,7 +9,7 @@ from tici.returns import rules
 from tici.returns.models import FIGURES, TEXTS, Entry, Filing
 from tici.returns.rules import EntryRow
 
-from .entries import expected_projects
+from .entries import typed_projects
 
 TYPED = (*rules.TYPED_FIGURES, *TEXTS)
 
@@ -31,22 +31,24 @@ class DraftLine:
 
 def draft_lines(filing: Filing) -> list[DraftLine]:
     """The lines of a month's draft: expected projects and those already filed, in the order of the register."""
-    month, place = filing.month, filing.place
-    last = dict(Entry.objects.current(month - 1).filter(place=place).values_list("project_id", "done_ytd_wan"))
+    month = filing.month
+    last = dict(Entry.objects.current(month - 1).filter(place=filing.place).values_list("project_id", "done_ytd_wan"))
     filed = {entry.project_id: entry for entry in Entry.objects.filter(vintage__filing=filing, is_current=True)}
     typed = dict(filing.draft_rows.values_list("project_id", "cells"))
-    expected = expected_projects(month, place).filter(place__path__startswith=place.path)
-    plans = dict(expected.filter(years__year=month.year).values_list("pk", "years__plan_wan").order_by("pk"))
+    projects = typed_projects(filing)
+    plans = dict(projects.filter(years__year=month.year).values_list("pk", "years__plan_wan").order_by("pk"))
     lines = []
-    for pk, name, investment in expected.values_list("pk", "name", "investment_wan"):
+    for pk, name, investment in projects.values_list("pk", "name", "investment_wan"):
         entry, plan, cells = filed.get(pk), plans.get(pk), typed.get(pk, {})
+        if plan is None and entry is not None:
+            plan = entry.plan_year_wan
         row, problems = rules.typed_row(pk, cells, plan_wan=plan)
         lines.append(
             DraftLine(
                 project_id=pk,
                 name=name,
                 investment_wan=investment,
-                plan_wan=plan if entry is None or entry.plan_year_wan is None else entry.plan_year_wan,
+                plan_wan=plan,
                 last_ytd_wan=last.get(pk) if month.number > 1 else Decimal(0),
                 cells={column: cells[column] if column in cells else _shown(entry, column) for column in TYPED},
                 row=row if entry is None else _over(entry, row, cells),
@@ -58,13 +60,13 @@ def draft_lines(filing: Filing) -> list[DraftLine]:
 
 
 def _over(entry: Entry, row: EntryRow, cells: dict[str, str]) -> EntryRow:
-    """What is typed laid over what was filed; a line nobody touched keeps the cell it came from."""
+    """What is typed, and the register's plan, laid over what was filed; an untouched line keeps its cells."""
     figures = {name: getattr(entry, name) for name in FIGURES}
     texts = {name: getattr(entry, name) for name in TEXTS}
-    if not cells:
+    typed = {name: value for name, value in row.figures.items() if value != figures[name]}
+    if not cells and not typed:
         return EntryRow(entry.project_id, figures, texts, source_id=entry.source_id)
-    typed = {name: value for name, value in row.figures.items() if name in cells}
-    if "done_ytd_wan" in typed:
+    if typed.keys() & {"plan_year_wan", "done_ytd_wan"}:
         figures["completion_rate_given"] = None  # it was given for another figure
     return replace(row, figures=figures | typed, texts=texts | dict(row.texts))
 

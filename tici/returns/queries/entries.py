@@ -13,10 +13,9 @@ from django.db.models.functions import Coalesce, NullIf, Round
 from django.urls import reverse
 
 from tici.engines.periods import Month
-from tici.places.models import Place
 from tici.projects.models import Category, Precision, Project, ProjectQuerySet, ProjectYear, Stage
 from tici.returns import rules
-from tici.returns.models import FIGURES, TEXTS, Entry, Finding, Vintage
+from tici.returns.models import FIGURES, TEXTS, Entry, Filing, Finding, Vintage
 
 UNDER_CONSTRUCTION = (Stage.STARTED, Stage.BUILDING)
 
@@ -55,11 +54,12 @@ def expected_in(year_plan: str, entry: str) -> Q:
     return Q(**{f"{year_plan}__isnull": False}) | Q(stage__in=UNDER_CONSTRUCTION) | Q(**{f"{entry}__isnull": False})
 
 
-def expected_projects(month: Month, place: Place) -> ProjectQuerySet:
-    """Projects of a place that its return for a month is to hold, in the order of the register."""
-    planned = Exists(ProjectYear.objects.filter(project=OuterRef("pk"), year=month.year))
-    rows = Project.objects.within(place).filter(alive_at(month))
-    return rows.filter(Q(planned) | Q(stage__in=UNDER_CONSTRUCTION)).order_by("pk")
+def typed_projects(filing: Filing) -> ProjectQuerySet:
+    """Projects with a line in a typed month: those it is to hold and those filed already, in the register's order."""
+    planned = ProjectYear.objects.filter(project=OuterRef("pk"), year=filing.month.year)
+    filed = Entry.objects.filter(project=OuterRef("pk"), vintage__filing=filing, is_current=True)
+    expected = alive_at(filing.month) & (Q(Exists(planned)) | Q(stage__in=UNDER_CONSTRUCTION))
+    return Project.objects.within(filing.place).filter(expected | Q(Exists(filed))).order_by("pk")
 
 
 @dataclass(frozen=True)
