@@ -140,6 +140,9 @@ def test_a_month_reads_alike_in_every_form(year, month):
         (2021.9, date(2021, 9, 1), "month"),
         ("2021年3月上旬", date(2021, 3, 1), "month"),
         ("2021，3", date(2021, 3, 1), "month"),
+        ("21.3", date(2021, 3, 1), "month"),
+        (21.3, date(2021, 3, 1), "month"),
+        ("Mar-21", date(2021, 3, 1), "month"),
         ("21.5.6", date(2021, 5, 6), "day"),
     ],
 )
@@ -150,7 +153,7 @@ def test_dates_as_people_write_them(cell, first, precision):
 
 
 NO_DATES = ["未开工", "待定", "无", "", "主体施工", 3.5, True, None]
-IMPOSSIBLE = ["2021年2月30日", "2021.13", "2021年13月", "2021.3.35", "2021年3月35日"]
+IMPOSSIBLE = ["11.12", "2021年2月30日", "2021.13", "2021年13月", "2021.3.35", "2021年3月35日"]
 
 
 @pytest.mark.parametrize("cell", [*NO_DATES, *IMPOSSIBLE])
@@ -193,6 +196,9 @@ def test_a_span_gives_start_and_finish(text, start, finish):
         ("石家庄高新区", "130171"),
         ("辛集市(省管)", "130181"),
         ("化工园区", "130172"),
+        ("循环园", "130172"),
+        ("高新", "130171"),
+        ("高新镇", None),
         ("130133", "130133"),
         ("滹沱区", None),
         ("赵", None),

@@ -12,6 +12,7 @@ from tici.engines.sheets.headers import Table
 from tici.engines.sheets.results import Problem, Question
 from tici.engines.sheets.shapes import Shape, shape
 from tici.engines.sheets.text import written
+from tici.engines.sheets.ticks import tick_columns
 from tici.engines.sheets.vocabulary import Header, Vocabulary
 
 _MISTAKEN_FOR = {"uscc": "project_code", "project_code": "uscc"}  # a code, and the shape that its column must not have
@@ -26,6 +27,7 @@ class Layout:
     headers: dict[int, Header]
     letters: Mapping[int, str] = field(default_factory=dict)  # what the sender calls each column
     fields: dict[int, str] = field(default_factory=dict)
+    ticks: dict[int, str] = field(default_factory=dict)  # what a tick in a column chooses
     shapes: dict[int, Shape] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -68,8 +70,13 @@ def lay_out(
     layout.shapes = {column: shape(column_cells) for column, column_cells in cells.items()}
     offers: list[tuple[float, int, str]] = []
     words.relate(headers, around)
+    for column, (code, choice) in tick_columns(headers, cells, words).items():
+        if headers[column].whole not in mapping:
+            layout.fields[column], layout.ticks[column] = code, choice
     for column, header in headers.items():
         answer = mapping.get(header.whole)
+        if column in layout.ticks:
+            continue
         if answer is not None:
             layout.answered.add(column)
             if answer in words.fields:
@@ -124,8 +131,8 @@ def _may_hold(kind: str, code: str, found: Shape) -> bool:
         return code == "industry_code" or found.numeric < 0.5
     if code in _MISTAKEN_FOR:
         return getattr(found, _MISTAKEN_FOR[code]) < 0.5
-    if code == "level" and found.wordy > 0.8 and found.distinct > 0.8:
-        return False  # 重点项目 heads their grade, or their names
+    if (code == "level" and found.wordy > 0.8 and found.distinct > 0.8) or (code == "owner" and found.office > 0.5):
+        return False  # 重点项目 heads their grade, or their names; 承办单位 who builds, or who answers for it
     return not (code in ("place", "stage", "category", "level", "duty_leader", "duty_unit") and found.numeric > 0.9)
 
 

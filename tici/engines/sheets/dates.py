@@ -12,6 +12,7 @@ from tici.engines.sheets.text import chinese_number, is_nothing, plain
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(32_874, 62_093)  # 1990-01-01 to 2069-12-31 as Excel counts days
 _YEARS = range(1980, 2070)
+_SHORT_YEARS = range(13, 30)  # 21.3, which can be no day of a month
 
 
 class Period(NamedTuple):
@@ -34,6 +35,7 @@ _PATTERNS = [
     re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)"),
     re.compile(r"(?P<m>1[0-2]|0?[1-9])/(?P<y>(?:19|20)\d\d)(?!\d)"),
     re.compile(r"^(?P<y>[0-4]\d)(?P<s>[-./])(?P<m>1[0-2]|0?[1-9])(?P=s)(?P<d>[12]\d|3[01]|0?[1-9])$"),
+    re.compile(r"^(?P<y>1[3-9]|2\d)[-./](?P<m>1[0-2]|0?[1-9])$"),  # 21.3: no month of a day
     re.compile(_Y + r"(?:年)?(?:底|末|内|初|中|上半年|下半年)?(?!\d|年?[-./]?\d{1,2}(?!\d))"),  # no 2021.13
 ]
 _HERE = [  # without a year: that of the report
@@ -46,6 +48,8 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1}
 _CLOCK = re.compile(r"[T\s]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?\s*$")
 _CHINESE_YEAR = re.compile(r"([一二][〇零○OoＯ一二三四五六七八九0]{3})年")
 _CHINESE_SMALL = re.compile(r"([一二三四五六七八九十]{1,3})(?=[月日号])")
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_MONTH = re.compile(rf"^({'|'.join(_ENGLISH)})[-. ]?(?:20)?(\d\d)$", re.I)  # as Excel shows months: Mar-21
 _RELATIVE_YEAR = re.compile(r"(今年|本年|当年|去年|上年|明年|次年|前年|后年)度?")
 _RELATIVE_STEP = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "明年": 1, "次年": 1, "前年": -2, "后年": 2}
 _BETWEEN = re.compile(r"(?<=[\d年月日底初末])(?:-{1,3}|至|到|~)(?=\d|[一二]〇|今|明|年|Q)")
@@ -151,6 +155,7 @@ def _build(parts: dict[str, str | None], year: int) -> Period:
 
 
 def _arabic(body: str) -> str:
+    body = _ENGLISH_MONTH.sub(lambda m: f"20{m[2]}-{_ENGLISH.index(m[1].lower()) + 1}", body)
     body = _CHINESE_YEAR.sub(lambda m: f"{chinese_number(m[1].replace('0', '〇'))}年", body)
     return _CHINESE_SMALL.sub(lambda m: str(chinese_number(m[1])), body)
 
@@ -163,10 +168,11 @@ def _number(number: float) -> Period | None:
         if whole in _YEARS:
             return _year(whole)
         return _text(str(whole), None) if len(str(whole)) in (6, 8) else None
-    if whole in _YEARS:
+    if whole in _YEARS or whole in _SHORT_YEARS:
         written = f"{number:.4f}".rstrip("0").split(".")[1]
         if len(written) <= 2 and 1 <= int(written) <= 12:
-            return _month(whole, int(written))._replace(doubtful=written == "1")
+            year = whole if whole in _YEARS else 2000 + whole
+            return _month(year, int(written))._replace(doubtful=written == "1")
         return None
     return _day(_EPOCH + timedelta(days=whole)) if whole in _SERIALS else None
 

@@ -133,6 +133,8 @@ class LineReader:
         if rules["where"].match(plain(name) or text) and not numbered:
             after_total = self.before is not None and self.before.kind in ("total", "subtotal", "where", "section")
             return Line(row, "where" if after_total else "subitem", text)
+        if self._goes_on_with_parts(name, seq):
+            return Line(row, "subitem", text)
         if len(held) <= 2 and rules["again"].match(text):
             return Line(row, "header", text)
         if self._repeats_header(held):
@@ -140,6 +142,12 @@ class LineReader:
         if not numbered and (rules["note"].match(text) or rules["meta"].search(text)) and len(held) <= 4:
             return Line(row, "note", text)
         return None
+
+    def _goes_on_with_parts(self, name: str, seq: str) -> bool:
+        """Whether an unnumbered row is a further part of a project, as the 其中 above it was."""
+        if seq or not name or not self.is_numbered or self.before is None or self.before.kind != "subitem":
+            return False
+        return not self._is_proper(plain(name))
 
     def _is_whole(self, name: str) -> bool:
         """Whether a row among places is that of the whole city."""

@@ -90,7 +90,17 @@ class Gazetteer:
         near = {code for name, code in self._names.items() if code and len(bare) >= 4 and name.endswith(bare)}
         if len(near) == 1:
             return near.pop()
-        return self.first_in(bare) if len(bare) > 3 else None
+        if len(bare) > 3 and (code := self.first_in(bare)):
+            return code
+        return self._abbreviated(bare)
+
+    def _abbreviated(self, bare: str) -> str | None:
+        """Return the only unit whose name a cell shortens, from its first to its last character (循环园, 高新)."""
+        if not 2 <= len(bare) <= 5 or (_TOWN.search(bare) and not bare.endswith("园")):
+            return None
+        pattern = re.compile(".*".join(map(re.escape, bare)) + "(?:县|市|区)?")
+        codes = {code for name, code in self._names.items() if code and pattern.fullmatch(name)}
+        return codes.pop() if len(codes) == 1 else None
 
     def first_in(self, text: str) -> str | None:
         """Return the unit a title, file name or address speaks of: the longest name found in it."""

@@ -13,7 +13,8 @@ from tici.engines.sheets.text import is_nothing, plain
 
 USCC = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{2}\d{6}[0-9A-Z]{10}", re.I)
 PROJECT_CODE = re.compile(r"\d{4}-?\d{6}-?\d{2}-?\d{2}-?\d{5}[0-9Xx]")
-_FIRM = re.compile(r"(公司|集团|厂|合作社|中心|研究院|事务所|矿|站)([(（].*[)）])?$")
+FIRM = re.compile(r"(公司|集团|厂|合作社|中心|研究院|事务所|矿|站)([(（].*[)）])?$")
+_OFFICE = re.compile(r"(局|委|委员会|办|办公室|政府|管委会|部门)$")
 _COUNTED = re.compile(r"约?\d[\d,.]*[^\W\d]{1,5}")
 _SAMPLE = 160
 
@@ -32,6 +33,7 @@ class Shape:
     distinct: float
     counted: float  # a figure with a word for what it counts: 320人, 12万千瓦时
     firm: float  # ends as names of enterprises do
+    office: float  # ends as names of authorities do
 
 
 def shape(cells: Sequence[Cell]) -> Shape:
@@ -52,7 +54,8 @@ def shape(cells: Sequence[Cell]) -> Shape:
         project_code=sum(PROJECT_CODE.fullmatch(text) is not None for text in texts) / count,
         distinct=len({str(c) for c in held}) / count,
         counted=sum(_COUNTED.fullmatch(text) is not None for text in texts) / count,
-        firm=sum(_FIRM.search(text) is not None for text in texts) / count,
+        firm=sum(FIRM.search(text) is not None for text in texts) / count,
+        office=sum(_OFFICE.search(text) is not None for text in texts) / count,
     )
 
 

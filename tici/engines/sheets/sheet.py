@@ -16,6 +16,7 @@ from tici.engines.sheets.grid import Grid, filled
 from tici.engines.sheets.headers import Table, arranged
 from tici.engines.sheets.lines import Line, LineReader
 from tici.engines.sheets.meaning import settle
+from tici.engines.sheets.owners import take_owners_from_names
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.results import Column, Problem, Question, Row, SheetReading, Value
 from tici.engines.sheets.sections import Headings
@@ -141,6 +142,7 @@ class SheetReader:
         reader = ColumnReader(source, data, kept=peek.kept)
         values = reader.read()
         self._fill_down(layout, data, values)
+        take_owners_from_names(layout, values)
         self._head(lines, {line.row: own for line, own in zip(data, values, strict=True)})
         totals = self._totals(source, lines)
         self._tell(table, layout, finding, reader, side)
@@ -199,7 +201,8 @@ class SheetReader:
             column = layout.column(code)
             if column is None or name is None or column > name or not data or code not in values[0]:
                 continue
-            if sum(code in own for own in values) * 2 > len(values):
+            is_of_many = code == "place" and self.place is None  # no other place can be meant by what is left blank
+            if sum(code in own for own in values) * 2 > len(values) and not is_of_many:
                 continue
             current = values[0][code]
             for own in values:

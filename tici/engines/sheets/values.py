@@ -26,6 +26,7 @@ from tici.engines.sheets.meaning import percent_factor
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.results import Content, Problem, Value
 from tici.engines.sheets.text import is_nothing, letters, plain, squeeze, tidy, written
+from tici.engines.sheets.ticks import is_tick
 from tici.engines.sheets.vocabularies import industries
 from tici.engines.sheets.vocabulary import Vocabulary
 
@@ -325,7 +326,10 @@ class ColumnReader:
 
     def _choice(self, index: int, code: str, cell: Cell, row: int, column: int) -> None:
         raw = tidy(written(cell))
-        if not is_nothing(raw):
+        if column in self.source.layout.ticks:
+            if is_tick(cell) and (code == "stage" or code not in self.values[index]):  # the last rung reached
+                self._put(index, code, self.source.layout.ticks[column], row, column, raw)
+        elif not is_nothing(raw):
             self._put(index, code, self.source.words.choice(code, raw), row, column, raw)
 
     def _code(self, index: int, code: str, cell: Cell, row: int, column: int) -> None:

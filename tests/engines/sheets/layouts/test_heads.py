@@ -102,6 +102,15 @@ def test_of_a_column_for_each_month_only_this_months_and_the_sum_are_read():
     assert reading.questions == ()
 
 
+def test_sums_to_the_end_of_other_months_are_set_aside():
+    head = ["序号", "项目名称", "投资（万元）", "1-9月", "1-10月", "11月当月", "11月底累计", "进度%"]
+    reading = read([["赵县2021年11月调度表"], head, [1.0, "示例甲项目", 5000.0, 300.0, 350.0, 50.0, 400.0, 80.0]])
+
+    codes = ("total_investment_wan", "prev_ytd_wan", "done_month_wan", "done_ytd_wan", "completion_pct")
+    assert list(map(reading.rows[0].get, codes)) == [5000, 350, 50, 400, Decimal("0.8")]
+    assert reading.questions == ()
+
+
 def test_a_column_of_projects_headed_as_a_grade_is_known_by_its_contents():
     rows = [[1.0, "示例钢丝绳生产线项目", 5000.0, 300.0], [2.0, "示例产业园一期", 6000.0, 400.0]]
     rows += [[3.0, "示例冷链物流园", 7000.0, 500.0]]

@@ -94,6 +94,26 @@ def test_sections_with_sums_and_parts_are_no_projects():
     assert reading.problems == ()
 
 
+def test_further_parts_of_a_project_need_no_word():
+    rows = [line(1.0, "甲产业园项目", 5000.0), ["", "其中：一期", 3000.0, 300.0, 100.0, "", ""]]
+    rows += [["", "　　　二期", 2000.0, 200.0, 0.0, "", ""], line(2.0, "乙项目", 6000.0)]
+
+    reading = read([[TITLE], HEAD, *rows])
+
+    assert column(reading, "name") == ["甲产业园项目", "乙项目"]
+    assert reading.sheets[0].set_aside == {4: "subitem", 5: "subitem"}
+
+
+def test_a_citys_sheet_names_each_county_once_in_its_own_way():
+    head = ["县（市、区）", *HEAD]
+    names = ["正定", "", "高新", "循环园", ""]
+    rows = [[place, *line(float(n), f"示例{n}号项目")] for n, place in enumerate(names, 1)]
+
+    reading = read([["全市工业项目11月进展（万元）"], head, *rows], file="全市11月.xlsx")
+
+    assert column(reading, "place_code") == ["130123", "130123", "130171", "130172", "130172"]
+
+
 def test_a_merged_cell_holds_for_all_its_rows():
     rows = [
         [TITLE],

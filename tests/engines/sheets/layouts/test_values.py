@@ -79,6 +79,53 @@ def test_a_figure_that_is_none_exactly_is_read_and_said():
     assert [(problem.code, problem.cell) for problem in reading.problems] == [("inexact", "C3"), ("inexact", "C4")]
 
 
+def test_ticks_under_the_words_of_a_choice_choose():
+    head = ["序号", "项目名称", "总投资", "重点级别", "", "", "项目阶段", "", "", "是否省重点"]
+    rows = [
+        [TITLE],
+        head,
+        ["", "", "", "省重点", "市重点", "县重点", "储备", "开工", "建设", ""],
+        [1.0, "示例甲项目", 5000.0, "√", "", "", "√", "√", "√", "是"],
+        [2.0, "示例乙项目", 6000.0, "", "√", "", "√", "", "", "否"],
+        [3.0, "示例丙项目", 7000.0, "", "", "√", "", "√", "", "否"],
+    ]
+
+    reading = read(rows)
+
+    assert [(row.get("level"), row.get("stage")) for row in reading.rows] == [
+        ("省", "建设"),
+        ("市", "储备"),
+        ("县", "开工"),
+    ]
+    assert reading.rows[0].values["stage"].cell == "I4"
+    assert (reading.problems, reading.questions) == ((), ())
+
+
+def test_owners_below_or_behind_the_names_of_their_projects_are_taken_from_them():
+    names = ["示例甲项目\n示例甲（石家庄）有限公司", "示例乙项目（示例乙有限公司）", "示例丙项目（一期）"]
+    rows = [[float(n), name, 5000.0 + n, 300.0] for n, name in enumerate(names, 1)]
+
+    reading = read([[TITLE], ["序号", "项目名称及建设单位", "总投资", "年度投资"], *rows])
+
+    assert [(row.get("name"), row.get("owner")) for row in reading.rows] == [
+        ("示例甲项目", "示例甲（石家庄）有限公司"),
+        ("示例乙项目", "示例乙有限公司"),
+        ("示例丙项目（一期）", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "field"),
+    [(["示例甲有限公司", "示例乙有限公司"] * 2, "owner"), (["县工信局", "县发改局"] * 2, "duty_unit")],
+)
+def test_a_unit_that_undertakes_is_the_owner_or_the_office_in_charge(held, field):
+    rows = [[float(n), f"示例{n}号项目", one, 5000.0 + n] for n, one in enumerate(held, 1)]
+
+    reading = read([[TITLE], ["序号", "项目名称", "承办单位", "总投资"], *rows])
+
+    assert column(reading, field) == held
+
+
 def test_a_choice_that_is_none_is_said_beside_its_cell():
     rows = [[float(at), f"第{at}号项目", 5000.0, stage] for at, stage in enumerate(("在建", "储备", "第三类"), start=1)]
     reading = read([[TITLE], ["序号", "项目名称", "总投资", "当前阶段"], *rows])
