@@ -14,6 +14,7 @@ from tici.accounts.models import Role
 from tici.core.actions import Source, keep_upload
 from tici.core.models import Record
 from tici.core.refusals import Refused
+from tici.engines.periods import Month
 from tici.places.models import PlaceKind
 from tici.projects.models import Category, Stage
 from tici.returns.actions import (
@@ -27,8 +28,9 @@ from tici.returns.actions import (
     send_back,
     undo_vintages,
     unlock_filing,
+    withdraw_month,
 )
-from tici.returns.models import Channel, Entry, Filing, FilingState, Finding, Light, Vintage
+from tici.returns.models import Channel, DraftRow, Entry, Filing, FilingState, Finding, Light, Vintage
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -326,6 +328,38 @@ def test_opening_a_month_awaits_every_county_once_and_says_when_it_is_due():
     assert second == []
     assert set(Filing.objects.values_list("due_on", flat=True)) == {date(2021, 12, 6)}
     assert Record.objects.filter(what="month.opened").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("month", "code"), [(NOVEMBER + 2, "to_come"), (Month(2099, 12), "to_come"), (Month(2018, 12), "before_rules")]
+)
+def test_no_month_is_opened_before_it_comes_or_before_there_were_rules(county, month, code):
+    with pytest.raises(Refused, match=rf"month\.{code}"):
+        open_month(month, by="system", at=NOW)
+
+    assert not Filing.objects.exists()
+
+
+def test_a_month_opened_by_mistake_is_taken_back_as_long_as_nobody_reported(county):
+    make.project(place=county, planned_start_on=date(2021, 8, 1))
+    for month in (NOVEMBER, NOVEMBER + 1):
+        open_month(month, by="system", at=NOW)
+
+    assert withdraw_month(NOVEMBER + 1, by="system", at=NOW) == 1
+
+    assert list(Filing.objects.values_list("month_on", flat=True)) == [date(2021, 11, 1)]
+    assert set(Light.objects.values_list("month_on", flat=True)) == {date(2021, 11, 1)}
+    assert Record.objects.get(what="month.withdrawn").subject == "returns.month:2021-12"
+
+
+def test_a_month_in_which_something_was_reported_is_not_taken_back(county):
+    (filing,) = open_month(NOVEMBER, by="system", at=NOW)
+    DraftRow.objects.create(filing=filing, project=make.project(place=county), cells={"done_ytd_wan": "5"})
+
+    with pytest.raises(Refused, match=r"month\.begun"):
+        withdraw_month(NOVEMBER, by="system", at=NOW)
+
+    assert list(Filing.objects.all()) == [filing]
 
 
 def test_lights_are_set_by_the_rule_and_carry_their_figures(county):

@@ -408,5 +408,22 @@ def test_the_city_opens_a_month_and_a_county_does_not(client, county, dispatcher
 
     client.force_login(dispatcher)
     assert client.post(url("open"), {"month": "十一月"}).status_code == 422
+    refused = client.post(url("open"), {"month": "2099-12"})
+    assert "2099年12月还没有到，不能开始填报" in refused.content.decode()
     assert client.post(url("open"), {"month": "2021-11"}).status_code == 302
     assert list(Filing.objects.values_list("place", "month_on")) == [(county.pk, date(2021, 11, 1))]
+
+
+def test_a_month_nobody_reported_is_withdrawn_from_its_board(client, county, dispatcher, reporter):
+    for month in (NOVEMBER, NOVEMBER + 1):
+        open_month(month, by=dispatcher, at=NOW)
+    client.force_login(dispatcher)
+    assert "撤销2021-12的填报" in client.get(url("month")).content.decode()
+
+    page = client.post(url("withdraw_month"), {"month": "2021-12"}, follow=True)
+
+    assert page.context["board"].month == NOVEMBER
+    file(Filing.objects.get(), (building(county), {"done_ytd_wan": 1}), by=reporter)
+    page = client.post(url("withdraw_month"), {"month": "2021-11"}, follow=True)
+    assert "2021年11月已有1个单位报送或填写，不能撤销" in page.content.decode()
+    assert "撤销2021-11的填报" not in page.content.decode()

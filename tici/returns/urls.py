@@ -18,6 +18,7 @@ app_name = "returns"
 urlpatterns = [
     path("returns/", boards.month, name="month"),
     path("returns/open/", boards.open_month, name="open"),
+    path("returns/withdraw/", boards.withdraw_month, name="withdraw_month"),
     path("returns/entries/", registers.entries, name="entries"),
     path("returns/<int:pk>/", filings.filing, name="filing"),
     path("returns/<int:pk>/compare/", filings.compare, name="compare"),

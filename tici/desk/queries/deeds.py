@@ -66,6 +66,7 @@ DEEDS: dict[str, Any] = {
     "opinion.unconfirmed": _("撤销确认"),
     "opinion.undecided": _("撤销决定"),
     "month.opened": _("开启月份"),
+    "month.withdrawn": _("撤销月份"),
     "person.created": _("新建账号"),
     "person.deactivated": _("停用账号"),
     "person.granted": _("授权"),

@@ -29,10 +29,9 @@ def tick_columns(
         if not header.levels or not _holds_ticks(cells[column]):
             continue
         group, own = words.hit("".join(header.levels[:-1])), header.levels[-1]
-        for code in [group] if group in fields else fields:
-            if choice := words.choice(code, own):
-                found[column] = (code, choice)
-                break
+        chosen = [(code, choice) for code in fields if (choice := words.choice(code, own))]
+        if chosen:
+            found[column] = next((one for one in chosen if one[0] == group), chosen[0])
     beside = Counter(code for code, _choice in found.values())
     return {column: one for column, one in found.items() if beside[one[0]] > 1 or one[0] in _SAYS_ALL}
 

@@ -6,7 +6,7 @@ from .drafts import Answers, Cell, Saved, file_draft, save_draft_cells
 from .filings import EntryRow, file_entries, undo_vintages
 from .forms import load_forms, open_form_month, publish_form, remove_form, save_form_version, save_indicator
 from .lights import relight
-from .months import open_month
+from .months import open_month, withdraw_month
 from .report_drafts import FiledDrafts, ReportCell, SavedCells, file_report_drafts, save_report_cells
 from .report_reviews import (
     accept_reports,
@@ -83,5 +83,6 @@ __all__ = [
     "undo_vintages",
     "unlock_filing",
     "unlock_reports",
+    "withdraw_month",
     "withdraw_upload",
 ]

@@ -140,13 +140,13 @@ def open_form_month(form: FormVersion, month: Month, *, by: object, at: datetime
     Raises
     ------
     Refused
-        The form is not in use for the month, the calendar does not know it, nothing is reported for the month
-        (1月免报), or the month is sealed.
+        The month has not come, the form is not in use for it, the calendar does not know it, nothing is reported
+        for it (1月免报), or it is sealed.
     """
     form = FormVersion.objects.select_for_update().get(pk=form.pk)
     in_force, is_sealed = queries.is_in_force(form, month), queries.is_sealed(form.code, month)
     refusals = rules.against_opening(form, month, is_in_force=in_force, is_sealed=is_sealed)
-    if refusals:
+    if refusals := refusals or rules.against_opening_month(month, at):
         raise Refused(*refusals)
     due_on = due_day(month, rules.calendar_of(form, month) or {}).on
     known = set(UnitReport.objects.of(form.code, month).values_list("place", "enterprise", "cluster"))

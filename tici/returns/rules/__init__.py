@@ -7,11 +7,13 @@ from .filings import (
     against_answering,
     against_filing,
     against_locking,
+    against_opening_month,
     against_rows,
     against_sending_back,
     against_typing,
     against_undoing,
     against_unlocking,
+    against_withdrawing_month,
 )
 from .findings import LAST, History, checks_on, columns_of, finding_sentence, sentence_of
 from .form_checks import FormChecks, Known, column_of, form_checks_on, report_columns, report_sentence, whole_column
@@ -109,6 +111,7 @@ __all__ = [
     "against_locking",
     "against_locking_report",
     "against_opening",
+    "against_opening_month",
     "against_own_month",
     "against_publishing",
     "against_removing_form",
@@ -129,6 +132,7 @@ __all__ = [
     "against_unlocking_report",
     "against_upload",
     "against_withdrawing",
+    "against_withdrawing_month",
     "calendar_of",
     "carried_over",
     "carried_pairs",

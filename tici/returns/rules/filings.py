@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from tici.core.actions import Source
 from tici.core.dates import month_words
 from tici.core.refusals import Refusal
+from tici.engines import rulebook
+from tici.engines.periods import Month
 from tici.returns.models import FIGURES, TEXTS, Filing, FilingState, Finding, Severity, Vintage
 
 LARGEST_WAN = Decimal(10) ** 10  # a figure in 万元 must stay below this to be kept
@@ -36,6 +40,28 @@ def against_typing(filing: Filing) -> list[Refusal]:
     if filing.state == FilingState.ACCEPTED:
         return [Refusal("filing.accepted", _("本月已审核，不能再报。确需更正的，由调度员退回后再报。"))]
     return []
+
+
+def against_opening_month(month: Month, at: datetime) -> list[Refusal]:
+    """Every reason why nobody may be asked for a month at a moment."""
+    this = Month.of(at.astimezone(get_current_timezone()).date())
+    if month > this:
+        sentence = _("%(month)s还没有到，不能开始填报。请填不晚于%(this)s的月份。")
+        return [Refusal("month.to_come", sentence % {"month": month_words(month), "this": month_words(this)}, "month")]
+    try:
+        rulebook.load("returns/calendar", month.last)
+    except rulebook.NotInForce:
+        sentence = _("%(month)s早于报送规则的起用月份，不能开始填报。请填近年的月份。")
+        return [Refusal("month.before_rules", sentence % {"month": month_words(month)}, "month")]
+    return []
+
+
+def against_withdrawing_month(month: Month, *, begun: int) -> list[Refusal]:
+    """Every reason why a month is not taken back: some places have reported or typed something."""
+    if not begun:
+        return []
+    sentence = _("%(month)s已有%(count)s个单位报送或填写，不能撤销。填错的，请逐个退回。")
+    return [Refusal("month.begun", sentence % {"month": month_words(month), "count": begun})]
 
 
 def against_filing(filing: Filing, rows: Sequence[EntryRow]) -> list[Refusal]:

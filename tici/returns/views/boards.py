@@ -16,6 +16,7 @@ from tici.accounts.permissions import Permission, may, require
 from tici.accounts.requests import Request
 from tici.core.dates import month_words
 from tici.core.measures import Scope
+from tici.core.refusals import Refused
 from tici.engines.periods import Month
 from tici.places.models import Place
 from tici.returns import actions, queries
@@ -42,8 +43,8 @@ def own_place(request: Request) -> Place:
 def month(request: Request) -> HttpResponse:
     require(request.user, Permission.RETURN_VIEW)
     place, wanted = own_place(request), asked_month(request)
-    months = queries.months_with_filings()
-    board = queries.board(Scope(request.user, place, wanted), timezone.localdate())
+    months, today = queries.months_with_filings(), timezone.localdate()
+    board = queries.board(Scope(request.user, place, wanted), today)
     context = {
         "board": board,
         "place": place,
@@ -52,7 +53,8 @@ def month(request: Request) -> HttpResponse:
         "months": months,
         "may_review": may(request.user, Permission.RETURN_REVIEW, place),
         "may_file": may(request.user, Permission.RETURN_FILE, place),
-        "next_month": months[0] + 1 if months else wanted,
+        "next_month": min(months[0] + 1 if months else wanted, Month.of(today)),
+        "is_untouched": bool(board.rows) and not any(row.vintages for row in board.rows),
     }
     return render(request, "returns/month.html", context)
 
@@ -65,7 +67,29 @@ def open_month(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "returns/open.html", {"form": form}, status=422)
     wanted: Month = form.cleaned_data["month"]
-    opened = actions.open_month(wanted, by=request.user, at=timezone.now())
+    try:
+        opened = actions.open_month(wanted, by=request.user, at=timezone.now())
+    except Refused as refused:
+        refused.show_on(form)
+        return render(request, "returns/open.html", {"form": form}, status=422)
     words = _("%(month)s已开始填报，%(count)s个单位待报。") if opened else _("%(month)s此前已开始填报。")
     messages.success(request, words % {"month": month_words(wanted), "count": len(opened)})
     return redirect(f"{reverse('returns:month')}?month={wanted}")
+
+
+@login_required
+@require_POST
+def withdraw_month(request: Request) -> HttpResponse:
+    """Take back a month that was opened by mistake."""
+    require(request.user, Permission.RETURN_REVIEW, own_place(request))
+    form = MonthForm(request.POST)
+    if not form.is_valid():
+        return render(request, "returns/open.html", {"form": form}, status=422)
+    unwanted: Month = form.cleaned_data["month"]
+    try:
+        actions.withdraw_month(unwanted, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect(f"{reverse('returns:month')}?month={unwanted}")
+    messages.success(request, _("%(month)s的填报已撤销，各单位不再待报。") % {"month": month_words(unwanted)})
+    return redirect("returns:month")
