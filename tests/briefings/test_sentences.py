@@ -209,17 +209,44 @@ def test_of_red_investment_the_reasons_that_were_given_are_said_or_that_none_was
 
 
 def test_who_is_behind_is_said_with_rank_and_reasons():
-    late = county(
-        "西县", done_wan=Decimal(65000), red=3, reasons=(Reason("资金未到位", 1), Reason("用地手续未办结", 2))
-    )
+    lights = (Reason("开工后未及时入统", 1), Reason("投资进度落后于序时", 2))
+    written = (Reason("资金未到位", 1), Reason("用地手续未办结", 2))
+    late = county("西县", done_wan=Decimal(65000), red=6, reasons=lights, given=written, untold=3)
     circular = draft(month(11, county("东县"), late))
 
     assert chapter(circular, "存在问题") == (
         "（一）部分县（市、区）投资进度滞后。西县完成率65.0%，低于序时进度26.7个百分点，居全市第2位，"
-        "主要是用地手续未办结（2个）、资金未到位（1个）。"
-        "（二）部分项目亮灯警示。截至11月底，亮红灯3盏，黄灯0盏。红灯分布在西县（3盏）。"
-        "亮灯原因主要是用地手续未办结（2个）、资金未到位（1个）。"
+        "主要是用地手续未办结（2个）、资金未到位（1个），3个亮红灯项目未说明原因。"
+        "（二）部分项目亮灯警示。截至11月底，亮红灯6盏，黄灯0盏。红灯分布在西县（6盏）。"
+        "亮灯原因主要是投资进度落后于序时（8个）、开工后未及时入统（1个）。"
+        "投资进度亮红灯的项目中，3个由所在县（市、区）说明了原因，主要是用地手续未办结（2个）、资金未到位（1个）；"
+        "3个未说明原因。"
     )
+
+
+def test_what_has_not_begun_to_be_built_is_a_reason_and_what_is_not_counted_is_none():
+    late = county("西县", done_wan=Decimal(65000), due_starts=4, started=2, reasons=(Reason("开工后未及时入统", 5),))
+    said = chapter(draft(month(11, county("东县"), late)), "存在问题")
+
+    assert "居全市第2位，主要是应开工项目未开工（2个）。（二）" in said
+
+
+def test_a_county_that_left_projects_out_is_neither_praised_nor_named_and_it_is_said_why():
+    short = county("西县", done_wan=Decimal(5000), unreported=3, unreported_plan_wan=Decimal(60000))
+    circular = draft(month(11, county("东县"), short, county("南县", done_wan=Decimal(80000))))
+
+    assert chapter(circular, "县（市、区）位次").endswith(
+        "对东县予以通报表扬。对南县予以通报点名。西县报送不完整，完成率供参考，本期不作表扬、点名。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "said"), [(date(2021, 12, 3), "于2022年1月10日前将"), (date(2022, 1, 3), "于1月10日前将")]
+)
+def test_the_day_of_the_answer_has_its_year_where_it_is_not_the_documents(on, said):
+    circular = draft(month(11, county("东县"), county("西县")), on=on, answer_by=date(2022, 1, 10))
+
+    assert said in chapter(circular, "下步要求")
 
 
 def test_every_number_of_the_text_is_a_figure_of_the_last_table():

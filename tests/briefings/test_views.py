@@ -55,6 +55,15 @@ def test_a_heading_that_lacks_its_office_is_refused_and_nothing_starts(client, c
     assert (response.status_code, Job.objects.count()) == (422, 0)
 
 
+def test_an_answer_is_asked_for_no_earlier_than_the_document(client, city):
+    client.force_login(make.person(place=city))
+
+    response = client.post(reverse("briefings:make"), FILLED | {"answer_by": "2021-12-07"})
+
+    assert response.status_code == 422
+    assert "期限早于成文日期" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("role", "makes", "opens"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +20,11 @@ class MakeForm(forms.Form):
     )
     dated_on = Day(label=_("成文日期"))
     answer_by = Day(label=_("整改反馈期限"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for no answer before the document is dated."""
+        said: dict[str, Any] = super().clean() or {}
+        dated_on, answer_by = said.get("dated_on"), said.get("answer_by")
+        if dated_on and answer_by and answer_by < dated_on:
+            self.add_error("answer_by", _("期限早于成文日期。请填成文日期之后的日期，或改成文日期。"))
+        return said

@@ -46,6 +46,7 @@ def draft_circular(
         code=city.code,
         city=city,
         office=office,
+        on=on,
         answer_by=answer_by,
     )
     words = {"year": str(city.month.year), "number": str(city.month.number), "period": year_to_date(city.month)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from tici.briefings.circular.content import Paragraph
@@ -45,9 +46,15 @@ def requirements(draft: Draft, found: Sequence[Problem]) -> tuple[Paragraph, ...
     ] or [Paragraph((wording["general"]["text"],), wording["general"]["lead"])]
     if draft.answer_by is not None:
         template = wording["answer" if found else "answer_all"]
-        month, day = str(draft.answer_by.month), str(draft.answer_by.day)
-        asked.append(Paragraph(draft.say_text(template, month=month, day=day, office=draft.office)))
+        day = _day(draft.answer_by, beside=draft.on)
+        asked.append(Paragraph(draft.say_text(template, day=day, office=draft.office)))
     return tuple(asked)
+
+
+def _day(day: date, *, beside: date) -> str:
+    """Write a day; its year only where it is not that of the day beside which it is read."""
+    words = f"{day.month}月{day.day}日"
+    return words if day.year == beside.year else f"{day.year}年{words}"
 
 
 def _addressed(draft: Draft, rows: Sequence[Standing]) -> Text:
@@ -81,13 +88,6 @@ def _one_behind(draft: Draft, row: Standing) -> Text:
     rank: Text = ()
     if place is not None and len(rated(draft)) > 1:
         rank = draft.say("problems", "behind_rank", rank=draft.figure("rank", place, row))
-    untold = [Reason(draft.rule["problems"]["untold"], row.untold)] if row.untold else []
-    worded = _reasons(draft, [*row.reasons, *row.given, *untold], row)
-    reasons = (
-        draft.say("problems", "behind_reasons", reasons=worded)
-        if worded
-        else draft.say("problems", "behind_no_reasons")
-    )
     return draft.say(
         "problems",
         "behind_one",
@@ -95,8 +95,20 @@ def _one_behind(draft: Draft, row: Standing) -> Text:
         rate=draft.figure("completion", row.completion_rate or 0, row),
         gap=draft.figure("ahead", row.ahead_rate(draft.city.month) or 0, row),
         rank=rank,
-        reasons=reasons,
+        reasons=_why_behind(draft, row),
     )
+
+
+def _why_behind(draft: Draft, row: Standing) -> Text:
+    """Return why a county's investment is slow: what it wrote itself, and what it has not begun to build."""
+    words = draft.rule["problems"]
+    unstarted = row.due_starts - row.started
+    why = [*row.given, *([Reason(words["unstarted"], unstarted)] if unstarted > 0 else [])]
+    text: Text = draft.say("problems", "behind_reasons", reasons=_reasons(draft, why, row)) if why else ()
+    if row.untold:
+        count = draft.figure("reason", row.untold, row, of_what=words["untold"])
+        text += draft.say("problems", "behind_untold", untold=count)
+    return text or draft.say("problems", "behind_no_reasons")
 
 
 def _reasons(draft: Draft, reasons: Sequence[Reason], of: Standing | None) -> Text:

@@ -132,6 +132,7 @@ class Draft(Wording):
 
     city: CityMonth
     office: str
+    on: date
     answer_by: date | None = None
 
     def names(self, rows: Sequence[Standing], shared: str = "") -> Text:
