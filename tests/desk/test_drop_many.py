@@ -18,9 +18,12 @@ from tici.core.models import Job
 from tici.core.refusals import Refused
 from tici.core.tasks import run
 from tici.desk.actions.acceptances import Choice, accept_file
+from tici.desk.actions.drops import answer_names
 from tici.desk.actions.many import start_accepting, take_in
+from tici.desk.actions.proposing import compare_again
 from tici.desk.models import Acceptance, DroppedFile
 from tici.desk.queries.many import ACCEPT_FILES, acceptable_files, closed_files, sure_suggestions
+from tici.engines.sheets.text import plain
 from tici.projects.models import Project
 from tici.returns.models import Entry, Filing
 
@@ -156,16 +159,22 @@ def test_a_file_the_register_has_overtaken_is_compared_anew_and_taken_in(dispatc
     assert Project.objects.count() == 2
 
 
-def test_a_question_that_comparing_anew_raises_is_asked_first(dispatcher, files):
+def test_a_line_that_raises_a_question_when_compared_anew_waits_and_the_rest_goes_in(dispatcher, files):
     alike = [[1, "关于示例钢构件基地建设项目", *dropping.ROWS[1][2:]]]
     stands = dropping.drop(dropping.workbook([dropping.ROWS[2], *alike]), by=dispatcher, name="先收.xlsx")
     accept_file(file=stands, choice=Choice(), by=dispatcher, at=make.NOW)
 
-    assert take_in(file=files[0], by=dispatcher, at=make.NOW) is None
+    done = take_in(file=files[0], by=dispatcher, at=make.NOW)
 
     files[0].refresh_from_db()
-    assert (files[0].state, files[0].counts["held"]) == ("read", 1)
-    assert files[0].reason == "登记册又有变动，重新比对后有1行须先答复，本文件没有收入。请打开文件答复后再接收。"
+    assert (done.counts["lines"], files[0].state, files[0].counts["held"]) == (1, "partly", 1)
+    (asked,) = files[0].suggestions.all()
+    names = (plain(asked.proposal.name), plain(asked.project.name), True)
+    answer_names(file=files[0], answers=[names], by=dispatcher, at=make.NOW)
+    compare_again(file=files[0], at=make.NOW)
+    take_in(file=files[0], by=dispatcher, at=make.NOW)
+    files[0].refresh_from_db()
+    assert (files[0].state, Project.objects.count()) == ("accepted", 2)
 
 
 def test_work_that_was_stopped_or_killed_leaves_whole_files(dispatcher, files):

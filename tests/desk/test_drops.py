@@ -239,7 +239,7 @@ def test_the_same_file_twice_is_recognised(reporter):
         dropping.drop(data, by=reporter, name="换个名字.xlsx")
 
     assert again.value.file == first
-    assert again.value.sentence == f"此文件已于2021-12-06由{reporter}投递，没有重复收取。"
+    assert again.value.sentence == f"此文件已于2021-12-06由{reporter}作为2021年11月的数据投递，没有重复收取。"
     withdraw_file(file=first, by=reporter, at=make.NOW)
     assert dropping.drop(data, by=reporter).state == "read"
     assert Upload.objects.count() == 1

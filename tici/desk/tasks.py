@@ -87,7 +87,7 @@ def accept_files(job: Job, *, file_ids: list[int], person_id: int, month: str) -
         if file is not None:
             actions.take_in(file=file, by=by, at=timezone.now())
     advance_job(job, done=len(file_ids), total=len(file_ids))
-    return actions.said_of(job)
+    return many.said_of(job)
 
 
 @app.periodic(cron="10 2 * * *")

@@ -16,9 +16,9 @@ from tici.core.audit import record
 from tici.core.copying import copy_in, many_objects
 from tici.core.refusals import Refusal, Refused
 from tici.desk.actions.firms import firm_row
-from tici.desk.actions.proposing import lock_city
+from tici.desk.actions.proposing import lock_city, restate
 from tici.desk.actions.rows import duty_row, entry_row, ledger_row, rest_of_month
-from tici.desk.models import ACCEPTABLE, Acceptance, DroppedFile, FileState, FileSubject, Part, Taken
+from tici.desk.models import ACCEPTABLE, Acceptance, DroppedFile, FileSubject, Part, Taken
 from tici.desk.queries import taking
 from tici.desk.queries.taking import Offer
 from tici.desk.rules import drops as rules
@@ -215,20 +215,10 @@ def _note_taken(work: _Taking, taken: Sequence[tuple[int, str]]) -> None:
     work.counts["lines"] = len({proposal_id for proposal_id, _part in taken})
     work.acceptance.counts = work.counts
     work.acceptance.save(update_fields=["counts"])
-    _restate(work.file)
+    restate(work.file)
     counts = {key: value for key, value in work.counts.items() if key != "questions"}
     record("drop.accepted", subject=work.file, by=work.by, at=work.at,
            batch=(None, str(work.batch)), parts=(None, work.acceptance.parts), counts=(None, counts))  # fmt: skip
-
-
-def _restate(file: DroppedFile) -> None:
-    """A file is taken in once no acceptable line of it has a part left."""
-    state = FileState.READ
-    if Taken.objects.filter(proposal__file=file).exists():
-        state = FileState.PARTLY if taking.has_parts_left(file) else FileState.ACCEPTED
-    if file.state != state or file.reason:
-        file.state, file.reason = state, ""
-        file.save(update_fields=["state", "reason"])
 
 
 @transaction.atomic
@@ -254,6 +244,6 @@ def undo_acceptance(*, acceptance: Acceptance, by: Person, at: datetime) -> Acce
     undo_enterprises(acceptance.batch, by=by, at=at)
     acceptance.undone_at, acceptance.undone_by = at, by
     acceptance.save(update_fields=["undone_at", "undone_by"])
-    _restate(file)
+    restate(file)
     record("drop.undone", subject=file, by=by, at=at, batch=(str(acceptance.batch), None))
     return acceptance

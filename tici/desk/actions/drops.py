@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tici.accounts.models import Person
 from tici.core.actions import keep_upload, start_job
 from tici.core.audit import record
+from tici.core.dates import month_words
 from tici.core.models import Upload
 from tici.core.refusals import Refusal, Refused
 from tici.desk.models import ColumnMeaning, DroppedFile, FileState, NameAnswer, Taken
@@ -28,10 +29,11 @@ class AlreadyReceived(Refused):
     """The same bytes were dropped before; carries the file they were dropped as."""
 
     def __init__(self, file: DroppedFile) -> None:
-        words = _("此文件已于%(day)s由%(person)s投递，没有重复收取。")
+        words = _("此文件已于%(day)s由%(person)s作为%(month)s的数据投递，没有重复收取。")
         facts = {
             "day": f"{file.dropped_at.astimezone(timezone.get_default_timezone()):%Y-%m-%d}",
             "person": file.dropped_by,
+            "month": month_words(file.month),
         }
         super().__init__(Refusal("drop.received", words % facts))
         self.file = file

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from tici.core.copying import copy_in, many_objects, reserve_ids
 from tici.desk.actions.firms import find_firms
-from tici.desk.models import OPEN, DroppedFile, FileState, FileSubject, MergeSuggestion, Proposal
+from tici.desk.models import OPEN, DroppedFile, FileState, FileSubject, MergeSuggestion, Proposal, Taken
 from tici.desk.queries import drops as queries
-from tici.desk.queries import standing
+from tici.desk.queries import standing, taking
 from tici.desk.rules import drops as rules
 from tici.desk.rules.comparing import compare
 from tici.desk.rules.firms import compare_firms, firm_lines, months_of
@@ -203,9 +203,19 @@ def compare_again(*, file: DroppedFile, at: datetime) -> DroppedFile:
     stays = Counter(file.proposals.values_list("state", flat=True))
     propose(file, lines, at)
     file.counts = dict(Counter(file.counts) + stays)
-    file.reason = ""  # why it could not be taken in as it stood before
-    file.save(update_fields=["counts", "compared_at", "reason"])
+    file.save(update_fields=["counts", "compared_at"])
+    restate(file)
     return file
+
+
+def restate(file: DroppedFile) -> None:
+    """A file is taken in once no line of it waits for an answer and no acceptable one has a part left."""
+    state = FileState.READ
+    if Taken.objects.filter(proposal__file=file).exists():
+        state = FileState.PARTLY if taking.has_parts_left(file) else FileState.ACCEPTED
+    if file.state != state or file.reason:
+        file.state, file.reason = state, ""  # why it could not be taken in as it stood before
+        file.save(update_fields=["state", "reason"])
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

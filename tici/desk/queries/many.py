@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tici.accounts.models import Person
 from tici.core.audit import name_of
 from tici.core.models import Job
+from tici.core.templatetags.tici import number
 from tici.desk.models import (
     ACCEPTABLE,
     OPEN,
+    Acceptance,
     DroppedFile,
     FileState,
+    FileSubject,
     MergeSuggestion,
     Part,
     Proposal,
@@ -33,6 +37,8 @@ from tici.returns.models import Filing
 
 ACCEPT_FILES = "desk.accept_files"
 NOT_HANDED_BACK = (FileState.READING, FileState.REFUSED)  # there are no reasons yet, or no layout to write them in
+COUNTED = ("lines", "created", "changed", "entries", "duties", "firms_created", "firms_changed")
+LEFT = (ProposalState.HELD, ProposalState.REFUSED)
 SUMMED = (ProposalState.NEW, ProposalState.CHANGED, ProposalState.SAME, ProposalState.HELD, ProposalState.REFUSED)
 
 
@@ -109,6 +115,30 @@ def latest_accepting(person: Person, month: Month) -> Job | None:
     """The last time a person had many files of a month taken in, whether it is over or not."""
     jobs = Job.objects.filter(kind=ACCEPT_FILES, by=name_of(person), args__month=str(month))
     return jobs.order_by("-pk").first()
+
+
+def said_of(job: Job) -> str:
+    """What became of the files of a job, in words; the same whether it ran through or was taken up again."""
+    files = list(DroppedFile.objects.filter(pk__in=job.args["file_ids"]))
+    since = Acceptance.objects.filter(
+        file__in=files, accepted_by=job.args["person_id"], accepted_at__gte=job.started_at, undone_at__isnull=True
+    )
+    taken = list(since)
+    sums = {name: number(sum(one.counts.get(name, 0) for one in taken)) for name in COUNTED}
+    words = _(
+        "已接收%(files)s个文件%(lines)s行："
+        "新增项目%(created)s个，变动%(changed)s个，月度数据%(entries)s条，包联%(duties)s条。"
+    )
+    said = [words % {"files": len({one.file_id for one in taken}), **sums}]
+    if any(file.subject == FileSubject.ENTERPRISES for file in files):
+        said.append(_("新增企业%(firms_created)s家，变动%(firms_changed)s家。") % sums)
+    if left := sum(bool(file.reason) for file in files):
+        said.append(_("%(count)s个文件没有收入，原因写在各文件旁。") % {"count": number(left)})
+    held, refused = (sum(file.counts.get(state.value, 0) for file in files) for state in LEFT)
+    if held or refused:
+        words = _("待确认%(held)s行、退回%(refused)s行没有收入，仍在各文件中。")
+        said.append(words % {"held": number(held), "refused": number(refused)})
+    return "".join(said)
 
 
 def sure_suggestions(person: Person, month: Month) -> list[MergeSuggestion]:

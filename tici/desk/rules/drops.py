@@ -99,12 +99,6 @@ def changed_meanwhile(count: int) -> Refusal:
     return Refusal("drop.changed_meanwhile", words % {"count": count})
 
 
-def newly_asked(count: int) -> Refusal:
-    """Said where comparing anew has raised questions that nobody has seen yet."""
-    words = _("登记册又有变动，重新比对后有%(count)s行须先答复，本文件没有收入。请打开文件答复后再接收。")
-    return Refusal("drop.newly_asked", words % {"count": count})
-
-
 def no_file_to_accept() -> Refusal:
     """Said where none of the files that were chosen has anything left to take in."""
     words = _("所选文件没有可接收的行，没有接收。请先办理待确认的文件，或等读取完成。")

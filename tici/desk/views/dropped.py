@@ -17,17 +17,16 @@ from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
 from tici.core.refusals import Refused
 from tici.core.registers import Listing
+from tici.core.templatetags.tici import number
 from tici.desk import handback
 from tici.desk.actions import acceptances, drops, proposing
 from tici.desk.forms import AcceptForm, ColumnsForm, NamesForm, SettleForm
 from tici.desk.models import Acceptance, DroppedFile, FileState, FileSubject
-from tici.desk.queries import columns
+from tici.desk.queries import columns, many
 from tici.desk.queries import drops as queries
 from tici.desk.queries import proposals as shown
 
 from . import lines
-
-COUNTED = ("created", "changed", "entries", "duties")
 
 
 def _file(request: Request, pk: int) -> DroppedFile:
@@ -94,11 +93,11 @@ def accept(request: Request, pk: int) -> HttpResponse:
 
 
 def _said_of(file: DroppedFile, done: Acceptance) -> str:
+    counts = {name: number(done.counts.get(name, 0)) for name in many.COUNTED}
     if file.subject == FileSubject.ENTERPRISES:
-        words = _("已接收%(lines)s行：新增企业%(firms_created)s家，变动%(firms_changed)s家。")
-        return words % ({"firms_created": 0, "firms_changed": 0} | done.counts)
+        return _("已接收%(lines)s行：新增企业%(firms_created)s家，变动%(firms_changed)s家。") % counts
     words = _("已接收%(lines)s行：新增项目%(created)s个，变动%(changed)s个，月度数据%(entries)s条，包联%(duties)s条。")
-    return words % ({"created": 0, "changed": 0, "entries": 0, "duties": 0} | done.counts)
+    return words % counts
 
 
 @login_required

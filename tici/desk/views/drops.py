@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from tici.accounts.permissions import Permission, require
 from tici.accounts.requests import Request
+from tici.core.models import JobState
 from tici.core.refusals import Refusal, Refused
 from tici.desk.actions import drops as actions
 from tici.desk.models import DroppedFile, FileState
@@ -63,6 +64,7 @@ def _listed(request: Request, month: Month) -> dict[str, Any]:
         "summary": many.summary_of(request.user, month),
         "other_months": many.other_months(request.user, month),
         "accepting": accepting,
+        "accepted": many.said_of(accepting) if accepting is not None and accepting.state == JobState.FINISHED else "",
         "is_busy": is_reading or (accepting is not None and not accepting.is_over),
         "acceptable": acceptable,
         "closed": many.closed_files(request.user).filter(month_on=month.first),

@@ -103,7 +103,7 @@ def test_of_a_column_for_each_month_only_this_months_and_the_sum_are_read():
 
 
 def test_sums_to_the_end_of_other_months_are_set_aside():
-    head = ["序号", "项目名称", "投资（万元）", "1-9月", "1-10月", "11月当月", "11月底累计", "进度%"]
+    head = ["序号", "项目名称", "总投资（万元）", "1-9月", "1-10月", "11月当月", "11月底累计", "进度%"]
     reading = read([["赵县2021年11月调度表"], head, [1.0, "示例甲项目", 5000.0, 300.0, 350.0, 50.0, 400.0, 80.0]])
 
     codes = ("total_investment_wan", "prev_ytd_wan", "done_month_wan", "done_ytd_wan", "completion_pct")
