@@ -8,7 +8,10 @@ import pytest
 from django.urls import reverse
 
 from tests import make
+from tests.buslines import planning
+from tests.consultation import noticing
 from tici.accounts.models import Role
+from tici.buslines.models import Plan, PlanState
 from tici.core.audit import record
 from tici.desk.queries import figures
 from tici.targets.models import Target
@@ -155,6 +158,43 @@ def test_today_lists_what_waits_for_each_role(client, city):
         Role.COUNTY_REPORTER: ["本月尚未报送", "未包联项目"],
         Role.LEADER: ["未包联项目"],
     }
+
+
+def test_a_month_nobody_began_is_not_said_to_be_done(client, city):
+    client.force_login(make.person(place=city))
+
+    page = client.get(reverse("desk:today")).content.decode()
+
+    assert "还没有开始填报" in page
+    assert "没有待办" not in page
+
+
+def test_today_lists_opinions_for_those_who_take_them_in_decide_and_publish(client, city):
+    notice = noticing.notice(by=noticing.clerk(city))
+    noticing.read(notice)
+    seen = {}
+    for role in (Role.CONSULTATION_CLERK, Role.CONSULTATION_REVIEWER):
+        client.force_login(make.person(place=city, role=role))
+        todo = client.get(reverse("desk:today")).context["todo"]
+        seen[role] = [(str(one.label), one.count, client.get(one.url).status_code) for one in todo]
+
+    assert seen == {
+        Role.CONSULTATION_CLERK: [(f"意见待核读 · {notice}", 1, 200), (f"意见待决定 · {notice}", 1, 200)],
+        Role.CONSULTATION_REVIEWER: [(f"意见待决定 · {notice}", 1, 200)],
+    }
+
+
+def test_today_lists_versions_and_changes_for_those_who_plan_lines(client, city):
+    school = planning.school(city)
+    planner = make.person(place=city, role=Role.LINE_PLANNER)
+    Plan.objects.create(school=school, number=1, state=PlanState.DRAFT, made_at=make.NOW, made_by=planner)
+    client.force_login(planner)
+
+    page = client.get(reverse("desk:today"))
+
+    assert [(str(one.label), one.count, one.url) for one in page.context["todo"]] == [
+        ("专线草案", 1, reverse("buslines:overview"))
+    ]
 
 
 def test_the_search_finds_projects_by_two_characters_and_says_where_nothing_is_found(client, city):

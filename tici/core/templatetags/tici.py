@@ -93,7 +93,8 @@ def figure(value: Number, unit: str = "", url: str = "", title: str = "") -> Saf
     """
     text, words = amount(value, unit) if unit else (number(value), "")
     words = "" if text == NOTHING else words
-    shown = format_html("{}{}", text, format_html('<span class="unit">{}</span>', words) if words else "")
+    gap = "" if words == "%" else " "
+    shown = format_html("{}{}", text, format_html('{}<span class="unit">{}</span>', gap, words) if words else "")
     if not url or text == NOTHING:
         return shown
     if title:

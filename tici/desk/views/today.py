@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from tici.duties import queries as duties
 from tici.enterprises.models import Enterprise
 from tici.places.models import Place
 from tici.projects.models import Project
+from tici.returns.models import Filing
 
 from .scopes import asked_scope
 
@@ -23,7 +26,8 @@ from .scopes import asked_scope
 @login_required
 @require_safe
 def today(request: Request) -> HttpResponse:
-    person, context = request.user, {}
+    person = request.user
+    context: dict[str, Any] = {"todo": None}
     if holds(person, Permission.FIRM_FILE):
         return redirect("returns:own_reports")
     if holds(person, Permission.MEASURE_VIEW) and person.place is not None:
@@ -34,7 +38,12 @@ def today(request: Request) -> HttpResponse:
             "todo": todos.waiting_for(person, scope),
             "day": todos.day_of(scope),
             "duties": duties.duties_of_person(person, timezone.localdate()),
+            "has_begun": Filing.objects.filter(month_on=scope.month.first).exists(),
         }
+    elif holds(person, Permission.CONSULTATION_VIEW):
+        context = {"todo": todos.opinions_waiting(person, timezone.now()), "has_begun": True}
+    elif holds(person, Permission.LINE_PLAN):
+        context = {"todo": todos.lines_waiting(person), "has_begun": True}
     return render(request, "desk/today.html", context)
 
 
