@@ -102,7 +102,7 @@ class LineReader:
         text = plain(label)
         if special := self._marked(row, held, text, name, seq):
             return special
-        if self._continues(row):
+        if self._continues(row) or (not name and not seq and self._says_plan_or_done(held)):
             return Line(row, "continued")
         if not name or is_nothing(name):
             return self._nameless(row, held, text, seq)
@@ -117,6 +117,14 @@ class LineReader:
             return False
         anchor = self.grid.anchors.get((row, self.name))
         return anchor is not None and anchor[0] < row and anchor[0] > self.table.bottom
+
+    def _says_plan_or_done(self, held: list[tuple[int, Cell]]) -> bool:
+        """Whether a row gives what was planned or done of the project above it, whose name is not repeated."""
+        if self.before is None or self.before.kind != "data":
+            return False
+        texts = [plain(cell) for _, cell in held if isinstance(cell, str)]
+        rules = self.words.row_words
+        return any(rules["done_line"].match(text) or rules["plan_line"].match(text) for text in texts)
 
     def _marked(self, row: int, held: list[tuple[int, Cell]], text: str, name: str, seq: str) -> Line | None:
         """Rows that say themselves what they are."""

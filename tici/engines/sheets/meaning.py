@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -13,13 +14,15 @@ from tici.engines.sheets.columns import Layout
 from tici.engines.sheets.dates import read_date
 from tici.engines.sheets.grid import Cell
 from tici.engines.sheets.results import Question
-from tici.engines.sheets.text import written
+from tici.engines.sheets.text import is_nothing, plain, written
+from tici.engines.sheets.vocabulary import Vocabulary
 
 Cells = Callable[[int], Sequence[Cell]]
 _SAMPLE = 400
+_NATURE = re.compile("新建|扩建|改建|迁建|技改|技术改造|搬迁|购置")
 
 
-def settle(layout: Layout, cells: Cells, month: Month | None) -> None:
+def settle(layout: Layout, cells: Cells, month: Month | None, words: Vocabulary) -> None:
     """Give every column headed only by half a name its field.
 
     Parameters
@@ -30,6 +33,8 @@ def settle(layout: Layout, cells: Cells, month: Month | None) -> None:
         Gives a column's cells over the project rows.
     month
         The month the sheet speaks for.
+    words
+        The vocabulary of its subject.
     """
     for vague, planned, actual in (
         ("start", "planned_start", "actual_start"),
@@ -41,6 +46,17 @@ def settle(layout: Layout, cells: Cells, month: Month | None) -> None:
     column = layout.column("done_unsure_wan")
     if column is not None:
         _settle_total(layout, column, cells)
+    column = layout.column("nature")
+    if column is not None and layout.column("category") is None and _are_categories(cells(column), words):
+        layout.move(column, "category")
+
+
+def _are_categories(held: Sequence[Cell], words: Vocabulary) -> bool:
+    """Whether a column headed 项目性质 holds the year's categories (结转, 新开工), not what is built (新建, 扩建)."""
+    texts = [text for cell in held[:_SAMPLE] if (text := plain(written(cell))) and not is_nothing(text)]
+    if not texts or "category" not in words.fields or any(_NATURE.search(text) for text in texts):
+        return False
+    return sum(words.choice("category", text) is not None for text in texts) * 5 >= len(texts) * 4
 
 
 def _settle_date(

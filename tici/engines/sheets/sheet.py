@@ -16,7 +16,7 @@ from tici.engines.sheets.grid import Grid, filled
 from tici.engines.sheets.headers import Table, arranged
 from tici.engines.sheets.lines import Line, LineReader
 from tici.engines.sheets.meaning import settle
-from tici.engines.sheets.owners import take_owners_from_names
+from tici.engines.sheets.owners import part_owners
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.results import Column, Problem, Question, Row, SheetReading, Value
 from tici.engines.sheets.sections import Headings
@@ -136,13 +136,13 @@ class SheetReader:
         data = [line for line in lines if line.kind == "data"]
         source = Source(self.grid, layout, self.words, self.places, self.when.year, {}, side)
         peek = ColumnReader(source, data)
-        settle(layout, lambda column: [cell for cell, _ in peek.cells(column)], self.when.month)
+        settle(layout, lambda column: [cell for cell, _ in peek.cells(column)], self.when.month, self.words)
         finding = self._units(layout, lines, peek)
         source.units = finding.columns
         reader = ColumnReader(source, data, kept=peek.kept)
         values = reader.read()
         self._fill_down(layout, data, values)
-        take_owners_from_names(layout, values)
+        part_owners(layout, values)
         self._head(lines, {line.row: own for line, own in zip(data, values, strict=True)})
         totals = self._totals(source, lines)
         self._tell(table, layout, finding, reader, side)

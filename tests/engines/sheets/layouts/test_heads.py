@@ -10,13 +10,14 @@ from tici.engines.periods import Month
 from tici.engines.sheets.grid import Grid
 
 
-def test_of_a_line_planned_and_a_line_done_the_latter_gives_what_was_done():
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_of_a_line_planned_and_a_line_done_the_latter_gives_what_was_done(is_merged):
     grid = Grid(
         "Sheet1",
         [[TITLE], ["序号", "项目名称", "类别", "总投资", "11月", "1-11月", "形象进度"],
          [1.0, "甲项目", "计划", 9000.0, 400.0, 4500.0, "主体完工"], ["", "", "完成", "", 380.0, 4300.0, "主体施工"],
          [2.0, "乙项目", "计划", 8000.0, 300.0, 3500.0, "竣工"], ["", "", "完成", "", "", 3600.0, "装修"]],
-        merges=[(row, left, row + 1, left) for row in (2, 4) for left in (0, 1, 3)],
+        merges=[(row, left, row + 1, left) for row in (2, 4) for left in (0, 1, 3)] if is_merged else [],
     )  # fmt: skip
     reading = read(grid)
 

@@ -114,6 +114,28 @@ def test_owners_below_or_behind_the_names_of_their_projects_are_taken_from_them(
     ]
 
 
+def test_owners_beside_their_codes_are_taken_from_them():
+    rows = [[1.0, "示例甲项目", "示例甲有限公司\n91130133MA07EXAM0P", 5000.0], [2.0, "示例乙项目", "", 6000.0]]
+
+    reading = read([[TITLE], ["序号", "项目名称", "企业名称及信用代码", "总投资"], *rows])
+
+    row = reading.rows[0]
+    assert (row.get("owner"), row.get("uscc")) == ("示例甲有限公司", "91130133MA07EXAM0P")
+
+
+@pytest.mark.parametrize(
+    ("held", "field", "values"),
+    [
+        (["结转", "新开工", "拟竣工", "前期"], "category", ["续建", "计划开工", "保投产", "前期"]),
+        (["新建", "技改", "扩建", "新建"], "nature", ["新建", "技改", "扩建", "新建"]),
+    ],
+)
+def test_what_is_headed_as_the_nature_of_a_project_may_be_its_category(held, field, values):
+    rows = [[float(n), f"示例{n}号项目", 5000.0 + n, one] for n, one in enumerate(held, 1)]
+
+    assert column(read([[TITLE], ["序号", "项目名称", "总投资", "项目性质"], *rows]), field) == values
+
+
 @pytest.mark.parametrize(
     ("held", "field"),
     [(["示例甲有限公司", "示例乙有限公司"] * 2, "owner"), (["县工信局", "县发改局"] * 2, "duty_unit")],
