@@ -19,6 +19,7 @@ from tici.engines.sheets import (
     sentence,
     shipped_gazetteer,
 )
+from tici.engines.sheets.markup import grids_of_markup
 from tici.engines.sheets.wire import dump, load
 
 CITY = shipped_gazetteer()
@@ -148,6 +149,57 @@ def test_an_xlsx_named_xls_is_read_and_the_suffix_told(book):
     reading = recognise(book(), CITY, name="赵县.xls")
 
     assert (len(reading.rows), [p.code for p in reading.problems]) == (3, ["wrong_suffix"])
+
+
+def html_table(rows, charset="gb2312"):
+    cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows[1:]]
+    body = f"<tr><td colspan={len(rows[1])}>{rows[0][0]}</td></tr>" + "".join(f"<tr>{row}</tr>" for row in cells)
+    return f"<html><head><meta charset='{charset}'><script>alert('<td>')</script></head><table>{body}</table></html>"
+
+
+def table_of_2003(rows):
+    def cell(value):
+        kind = "Number" if isinstance(value, int | float) else "String"
+        return f'<Cell><Data ss:Type="{kind}">{value}</Data></Cell>'
+
+    body = "".join(f"<Row>{''.join(map(cell, row))}</Row>" for row in rows)
+    return f'<?xml version="1.0"?><Workbook><Worksheet ss:Name="11月"><Table>{body}</Table></Worksheet></Workbook>'
+
+
+@pytest.mark.parametrize(
+    ("write", "encoding"),
+    [(html_table, "gb18030"), (html_table, "utf-8"), (html_table, "utf-16"), (table_of_2003, "utf-8")],
+)
+def test_a_table_that_a_web_system_calls_excel_is_read(tmp_path, write, encoding):
+    path = tmp_path / "赵县.xls"
+    path.write_bytes(write(ROWS).encode(encoding))
+
+    reading = read_in_child(path, CITY)
+
+    assert [row.get("name") for row in reading.rows] == ["示例甲项目", "示例乙项目", "示例丙项目"]
+    assert ([p.code for p in reading.problems], str(reading.month)) == (["wrong_suffix"], "2021-11")
+
+
+def test_cells_of_a_web_table_stand_where_a_browser_shows_them():
+    (grid,) = grids_of_markup(
+        "<table><tr><td rowspan=2>序号<td rowspan='2'>项目<br>名称<td colspan=2>投资 (万元)</tr>"
+        "<tr><th>总投资</th><th>累计</th></tr>"
+        "<tr><td>1<td>示例<table><tr><td>甲</td></tr></table>项目<td x:num='5000.25'>5,000<td>&nbsp;</tr></table>"
+    )
+
+    assert grid.rows == [
+        ["序号", "项目\n名称", "投资 (万元)", ""],
+        ["", "", "总投资", "累计"],
+        ["1", "示例甲项目", 5000.25, ""],
+    ]
+    assert grid.merges == [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)]
+
+
+def test_a_web_table_that_grows_without_end_is_refused(tmp_path):
+    path = tmp_path / "赵县.xls"
+    path.write_bytes(b"<table>" + b"<tr>" + b"<td colspan=1000>" * 900_000 + b"</table>")
+
+    assert read_in_child(path, CITY).refused.code in {"out_of_memory", "too_slow"}
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1500)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-ENDINGS = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "csv": (".csv", ".txt", ".tsv"), "ods": (".ods",)}
+ENDINGS = {
+    "xlsx": (".xlsx", ".xlsm"),
+    "xls": (".xls", ".et"),
+    "csv": (".csv", ".txt", ".tsv"),
+    "ods": (".ods",),
+    "html": (".html", ".htm", ".xml"),
+}
 WORKBOOKS = tuple(ending for endings in ENDINGS.values() for ending in endings)
 
 
@@ -12,7 +18,7 @@ def is_named(kind: str, ending: str) -> bool:
     Parameters
     ----------
     kind
-        What the file really is, as its bytes tell (xlsx, xls, ods or csv).
+        What the file really is, as its bytes tell (xlsx, xls, ods, html or csv).
     ending
         The end of its name in lower case, from the dot on; nothing is as good as .csv.
     """

@@ -14,6 +14,7 @@ import python_calamine
 from tici.engines.sheets.decoration import Decoration, read_decoration
 from tici.engines.sheets.endings import is_named
 from tici.engines.sheets.grid import Cell, Grid
+from tici.engines.sheets.markup import grids_of_markup
 from tici.engines.sheets.problems import Unreadable
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -21,11 +22,12 @@ MOST_INFLATED = 100 * 1024 * 1024
 MOST_RATIO = 100
 RATIO_FROM = 1024 * 1024
 MOST_ENTRIES = 2_000
+MOST_CELLS = 20_000_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def open_grids(path: Path, name: str) -> tuple[list[Grid], str]:
-    """Return the sheets of a file, and what kind of file it really is (xlsx, xls, ods or csv).
+    """Return the sheets of a file, and what kind of file it really is (xlsx, xls, ods, html or csv).
 
     Parameters
     ----------
@@ -51,6 +53,8 @@ def open_grids(path: Path, name: str) -> tuple[list[Grid], str]:
         return _open_ole(data)
     if data.startswith(b"PK"):
         raise Unreadable("truncated")
+    if _MARKUP.match(data[:2048].lstrip(_MARKS).replace(b"\x00", b"")):
+        return _open_markup(data), "html"
     return [_open_text(data, Path(name).suffix.lower())], "csv"
 
 
@@ -132,7 +136,7 @@ def _sheets(data: bytes, parts: dict[str, bytes]) -> list[Grid]:
 
 def _sheet(book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMetadata, more: Decoration) -> Grid:
     sheet = book.get_sheet_by_name(meta.name)
-    if (sheet.total_height + 1) * (sheet.total_width + 1) > 20_000_000:  # calamine gives the last row and column
+    if (sheet.total_height + 1) * (sheet.total_width + 1) > MOST_CELLS:  # calamine gives the last row and column
         raise Unreadable("out_of_memory")
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
     height, width = len(rows), len(rows[0]) if rows else 0
@@ -151,10 +155,20 @@ def _sheet(book: python_calamine.CalamineWorkbook, meta: python_calamine.SheetMe
 _MARKUP = re.compile(rb"^\s*(?:<!doctype|<html|<table|<\?xml|<head|<meta|<body|mime-version:)", re.I)
 
 
-def _open_text(data: bytes, suffix: str) -> Grid:
-    head = data[:2048].lstrip(b"\xef\xbb\xbf\xff\xfe")
-    if _MARKUP.match(head.replace(b"\x00", b"")):
+_MARKS = b"\xef\xbb\xbf\xff\xfe"
+
+
+def _open_markup(data: bytes) -> list[Grid]:
+    text = _decode(data)
+    grids = grids_of_markup(text) if text else []
+    if not grids:
         raise Unreadable("html_table")
+    if sum(grid.height * grid.width for grid in grids) > MOST_CELLS:
+        raise Unreadable("out_of_memory")
+    return grids
+
+
+def _open_text(data: bytes, suffix: str) -> Grid:
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"GIF8", b"\x1f\x8b")):
         raise Unreadable("not_a_workbook")
     text = _decode(data)

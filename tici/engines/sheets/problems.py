@@ -17,7 +17,7 @@ SENTENCES: dict[str, str] = {
     "macros": "文件带有宏，不予读取。请另存为不含宏的xlsx工作簿后再报。",
     "external_links": "文件引用了其他工作簿，不予读取。请把引用的数字粘贴为数值后再报。",
     "truncated": "文件不完整，可能没有传完。请重新上传。",
-    "html_table": "文件实为网页表格，不是Excel工作簿。请用Excel打开后另存为xlsx再报。",
+    "html_table": "文件实为网页，其中没有读得出的表格。请用Excel打开后另存为xlsx再报。",
     "not_a_workbook": "文件不是Excel工作簿或CSV表格，无法读取。请另存为xlsx后再报。",
     "broken": "文件已损坏，无法读取。请用Excel打开修复并另存后再报。",
     "empty_file": "文件是空的。请核对后重新上传。",
