@@ -105,5 +105,5 @@ def test_a_start_that_has_not_come_is_asked_about_beside_its_cell(reporter):
     file = dropping.drop(dropping.workbook(rows, head=head), by=reporter)
 
     asked = [(p["cell"], rules.sentence(p)) for line in file.proposals.all() for p in line.problems]
-    assert asked == [("D3", "实际开工是2022-03-01，在2021-11之后。请核对；还没有发生的，请填在计划一栏。")]
+    assert asked == [("D3", "实际开工是2022-03-01，在2021年11月之后。请核对；还没有发生的，请填在计划一栏。")]
     assert file.counts == {"new": 2}

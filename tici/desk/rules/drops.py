@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from tici.core.dates import month_words
 from tici.core.refusals import Refusal
 from tici.desk.models import Acceptance, DroppedFile, FileState
 from tici.desk.rules.fields import LABELS
+from tici.engines.periods import Month
 from tici.engines.sheets.problems import SENTENCES
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 MOST_MEMBERS = 200  # of a zip of workbooks
 LARGEST_ZIP = 100 * 1024 * 1024  # unpacked
 STEEPEST = 100  # unpacked to packed, of one member over 1 MB
+MONTHS = ("month", "latest")  # what a problem is told with that may be a month
 
 #: Problems that only the registers or the place of the sender show; the engine's own are in ``SENTENCES``.
 OWN_SENTENCES = {
@@ -47,7 +50,15 @@ def sentence(problem: Mapping[str, Any]) -> str:
     code = problem["code"]
     template = str(OWN_SENTENCES[code]) if code in OWN_SENTENCES else _(SENTENCES[code])
     params = {"label": str(LABELS.get(problem.get("field", ""), _("该项")))} | problem.get("params", {})
-    return template % params
+    return template % (params | {name: _in_words(params[name]) for name in MONTHS if name in params})
+
+
+def _in_words(month: str) -> str:
+    """A month kept with a problem as a sentence writes it; other words stay."""
+    try:
+        return month_words(Month.parse(month))
+    except ValueError:
+        return month
 
 
 def against_receiving(name: str, size: int) -> list[Refusal]:
