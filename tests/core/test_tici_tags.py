@@ -29,6 +29,21 @@ def test_a_rate_is_never_capped(value, written):
     assert tici.percent(value) == written
 
 
+@pytest.mark.parametrize(
+    ("value", "places", "written"),
+    [
+        (Decimal("0.9996"), 1, "99.9%"),
+        (Decimal("0.9999999"), 0, "99%"),
+        (Decimal("0.0001"), 1, "0.1%"),
+        (1, 1, "100.0%"),
+        (0, 1, "0.0%"),
+        (Decimal("-0.0001"), 1, "0.0%"),
+    ],
+)
+def test_a_rate_that_is_not_whole_is_not_rounded_to_all_or_to_nothing(value, places, written):
+    assert tici.percent(value, places) == written
+
+
 @pytest.mark.parametrize(("value", "written"), [(Decimal("0.032"), "+3.2"), (Decimal("-0.0001"), "0.0"), (0, "0.0")])
 def test_points_carry_their_sign_unless_nothing_changed(value, written):
     assert tici.points(value) == written

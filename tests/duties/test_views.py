@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -81,6 +82,19 @@ def test_the_coverage_page_lists_the_projects_that_fall_short(client, county):
 
     assert shown == {"uncovered": [bare], "vacated": [left], "doubled": []}
     assert client.get(reverse("duties:coverage"), {"show": "nonsense"}).status_code == 404
+
+
+def test_the_total_of_the_counties_says_its_rate_of_coverage(client, county):
+    post = make.post(place=county)
+    for _ in range(3):
+        make.duty(project=make.project(place=county), post=post, from_date=MARCH)
+    make.project(place=county)
+    client.force_login(make.person(place=county.parent))
+
+    response = client.get(reverse("duties:coverage"))
+
+    assert response.context["total"].rate == Decimal("0.75")
+    assert response.content.decode().count('<td class="num">75.0%</td>') == 2  # the total, and the county
 
 
 def test_the_table_of_a_leader_lists_living_projects_and_is_out_of_sight_elsewhere(client, county):

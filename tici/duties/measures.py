@@ -17,7 +17,7 @@ from . import queries
 from .queries import Coverage
 
 COLUMNS = (
-    Column("place__name", _("地区")),
+    Column("place__short_name", _("地区")),
     Column("name", _("项目名称"), link="pk", link_url="desk:project"),
     Column("owner__name", _("业主单位")),
     Column("investment_wan", _("总投资(万元)"), Kind.WAN),

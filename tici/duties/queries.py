@@ -95,6 +95,11 @@ def coverage_by_county(
     return [_summed(county, [row for row in rows if row["place__path"].startswith(county.path)]) for county in counties]
 
 
+def coverage_of_all(place: Place, rows: Sequence[Coverage]) -> Coverage:
+    """What the counties of a place come to together."""
+    return _summed(place, [vars(row) for row in rows])
+
+
 def _summed(place: Place, rows: Sequence[dict[str, Any]]) -> Coverage:
     names = ("owed", "covered", "uncovered", "vacated", "doubled")
     return Coverage(place, **{name: sum(row[name] for row in rows) for name in names})

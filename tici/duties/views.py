@@ -44,7 +44,7 @@ REGISTER = Register(
     name="duties",
     title=gettext_lazy("责任包联"),
     columns=(
-        Column("project__place__name", gettext_lazy("地区"), is_sortable=False),
+        Column("project__place__short_name", gettext_lazy("地区"), is_sortable=False),
         Column("project__name", gettext_lazy("项目名称"), link="project_id", link_url="desk:project"),
         Column("project__investment_wan", gettext_lazy("总投资(万元)"), Kind.WAN),
         Column("project__stage", gettext_lazy("阶段"), Kind.STAGE, choices=Stage.choices),
@@ -95,7 +95,7 @@ def coverage(request: Request) -> HttpResponse:
         projects = projects.filter(place__code=code)
     context = {
         "rows": rows,
-        "total": {name: sum(getattr(row, name) for row in rows) for name in ("owed", "covered", *listed)},
+        "total": queries.coverage_of_all(place, rows),
         "show": show,
         "projects": projects.order_by("-investment_wan", "pk")[:200],
         "may_assign": may(request.user, Permission.DUTY_ASSIGN, place),
