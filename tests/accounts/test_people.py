@@ -144,7 +144,7 @@ def test_without_the_printed_token_nobody_enrols(client, token):
     response = client.post("/first-administrator/", NAMES | {"token": "guessed"})
 
     assert response.status_code == 422
-    assert response.context["form"].errors["token"] == ["口令不对。请从启动程序的终端中复制。"]
+    assert response.context["form"].errors["token"] == ["密码不对。请从启动程序的终端中复制。"]
     assert not Person.objects.exists()
 
 

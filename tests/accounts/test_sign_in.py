@@ -170,7 +170,7 @@ def test_a_one_time_password_is_changed_before_anything_else(client, person):
     client.force_login(person)
 
     assert client.get("/me/").url == "/me/password/"
-    assert "一次性口令" in client.get("/me/password/").text
+    assert "一次性密码" in client.get("/me/password/").text
 
     client.post("/me/password/", {"old": "secret", "new": NEW, "again": NEW})
 

@@ -61,7 +61,7 @@ def test_an_empty_city_gets_its_administrators_and_its_first_dispatcher(page, li
     page.get_by_label("用户名").fill("diaodu")
     page.get_by_label("称呼").fill("市局调度员")
     page.get_by_role("button", name="开通账号").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("一次性口令")
+    expect(page.get_by_role("heading", level=1)).to_have_text("一次性密码")
     axe(page)
     page.get_by_role("link", name="已交给本人").click()
     expect(page.get_by_role("button", name="授予")).to_have_count(0)

@@ -73,7 +73,7 @@ def tab_to(page: Page, name: str, *, most: int = 60) -> None:
 def test_a_parent_sends_looks_up_and_takes_back_by_keyboard_alone_in_large_print(page: Page, live_server, clerk):
     notice = noticing.notice(by=clerk, closes_on=date(2100, 1, 1))
     page.goto(live_server.url + "/consultations/")
-    tab_to(page, "长者版")
+    tab_to(page, "大字版")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="普通版")).to_be_visible()
 

@@ -47,7 +47,7 @@ class FirstAdministratorsForm(forms.Form):
     """The token that ./run printed, and a name for each of the three administrators."""
 
     token = forms.CharField(
-        label=_("一次性口令"), max_length=80, help_text=_("启动时在终端中显示。"), widget=forms.TextInput
+        label=_("一次性密码"), max_length=80, help_text=_("启动时在终端中显示。"), widget=forms.TextInput
     )
     system_admin = username_field(_("系统管理员用户名"), help_text=_("管账号、地区和后台任务。"))
     security_admin = username_field(_("安全管理员用户名"), help_text=_("管授权、解锁和重置密码。"))
@@ -56,7 +56,7 @@ class FirstAdministratorsForm(forms.Form):
     def clean_token(self) -> str:
         token: str = self.cleaned_data["token"]
         if not queries.is_first_administrator_token(token):
-            raise forms.ValidationError(_("口令不对。请从启动程序的终端中复制。"))
+            raise forms.ValidationError(_("密码不对。请从启动程序的终端中复制。"))
         return token
 
 

@@ -1,6 +1,6 @@
 """Rules as data: dated TOML files with their source, which a city may replace file by file.
 
-A file holds ``source`` (where the rule is written down) and the rule itself. A rule that
+A file holds ``source`` (where the rule is written down; ``source_url`` leads there) and the rule itself. A rule that
 changed over time holds ``[[version]]`` tables instead, each with its ``from`` date; a
 reading asks for the version in force on a day. Files stand in ``tici/rulebook``; a folder
 named by the environment variable TICI_RULEBOOK may hold files of the same relative name,
@@ -21,7 +21,7 @@ from types import MappingProxyType
 from typing import Any
 
 SHIPPED = Path(__file__).resolve().parent.parent / "rulebook"
-_WHOLE = frozenset({"source", "version", "note"})
+_WHOLE = frozenset({"source", "source_url", "version", "note"})
 
 
 class NoRule(LookupError):
@@ -48,6 +48,7 @@ class Rule:
     since: date | None
     content: Mapping[str, Any]
     path: Path
+    source_url: str = ""
 
     def __getitem__(self, key: str) -> Any:
         return self.content[key]
@@ -138,25 +139,28 @@ def _read(name: str, path: Path, _changed: int) -> tuple[Rule, ...]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise BadRule(f"{path} is not TOML: {fault}.") from fault
     if "version" not in content:
-        return (_rule(name, path, content, None, content.get("source")),)
+        return (_rule(name, path, content, None, content),)
     if extra := content.keys() - _WHOLE:
         raise BadRule(f"{path}: entries beside the versions belong into one of them: {sorted(extra)}.")
-    rules = [_version(name, path, version, content.get("source")) for version in content["version"]]
+    rules = [_version(name, path, version, content) for version in content["version"]]
     dates = [rule.since for rule in rules]
     if len(set(dates)) < len(dates):
         raise BadRule(f"{path}: two versions begin on the same day.")
     return tuple(sorted(rules, key=lambda rule: rule.since or date.min))
 
 
-def _version(name: str, path: Path, version: dict[str, Any], source: str | None) -> Rule:
+def _version(name: str, path: Path, version: dict[str, Any], whole: dict[str, Any]) -> Rule:
     since = version.get("from")
     if type(since) is not date:
         raise BadRule(f"{path}: every version needs a day it begins on, such as from = 2021-01-01.")
-    return _rule(name, path, version, since, version.get("source", source))
+    return _rule(name, path, version, since, version if "source" in version else whole)
 
 
-def _rule(name: str, path: Path, content: dict[str, Any], since: date | None, source: str | None) -> Rule:
+def _rule(name: str, path: Path, content: dict[str, Any], since: date | None, said: dict[str, Any]) -> Rule:
+    source, url = said.get("source"), said.get("source_url", "")
     if not source:
         raise BadRule(f"{path} does not say its source.")
-    own = {key: value for key, value in content.items() if key not in ("source", "from")}
-    return Rule(name, source, since, MappingProxyType(own), path)
+    if url and not url.startswith("https://"):
+        raise BadRule(f"{path}: {url} is no address of a page; such an address begins with https://.")
+    own = {key: value for key, value in content.items() if key not in ("source", "source_url", "from")}
+    return Rule(name, source, since, MappingProxyType(own), path, url)

@@ -19,15 +19,22 @@ register = template.Library()
 WRITTEN = {Unit.COUNT: number, Unit.RATE: percent, Unit.POINTS: points}
 
 
+OF_LIGHTS = frozenset({"returns.red", "returns.yellow"})  # counted in lights: one project may show three
+
+
 @register.filter
 def shown_unit(measure: Measure, place: Place) -> str:
-    """A city's money is written in 亿元, a county's in 万元; other units stay."""
+    """A city's money is written in 亿元, a county's in 万元; lights are counted as such; other units stay."""
+    if measure.code in OF_LIGHTS:
+        return _("盏")
     return "yi" if measure.unit == Unit.WAN and not place.is_county_level else measure.unit
 
 
 @register.filter
 def unit_words(measure: Measure) -> str:
     """The unit as a table's head says it."""
+    if measure.code in OF_LIGHTS:
+        return _("盏")
     words = {
         Unit.COUNT: _("个"),
         Unit.WAN: _("万元"),
