@@ -58,13 +58,12 @@ def yi(value: Number, places: int = 2) -> str:
 
 @register.filter
 def percent(value: Number, places: int = 1) -> str:
-    """A fraction as per cent, never capped: 1.034 is 103.4%; what falls short of all, or of nothing, says so."""
+    """A fraction as per cent, never capped: 1.034 is 103.4%; what falls short of all is never 100.0%."""
     if value is None or value == "":
         return NOTHING
     hundreds = Decimal(str(value)) * 100
-    if 0 < hundreds < 100:  # one of many that is missing makes 99.9%, and one of many that is there 0.1%
-        step = Decimal(1).scaleb(-places)
-        hundreds = min(max(hundreds, step), 100 - step)
+    if hundreds < 100:  # one of many that is missing makes 99.9%
+        hundreds = min(hundreds, 100 - Decimal(1).scaleb(-places))
     return f"{_written(hundreds, places)}%"
 
 
