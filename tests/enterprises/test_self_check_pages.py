@@ -215,7 +215,9 @@ def test_a_fact_without_evidence_comes_back_beside_its_field(client, by, zone):
     response = client.post(f"/enterprises/{firm.pk}/tiers/facts/?year=2021", {"niche_years": "3"})
 
     assert response.status_code == 422
-    assert list(response.context["form"].errors) == ["niche_years_evidence"]
+    form = response.context["form"]
+    assert list(form.errors) == ["niche_years_evidence"]
+    assert form["niche_years_evidence"].label == f"{form.asked['niche_years'].name.label}的依据"
     assert firm.scoring_facts.count() == 0
 
 

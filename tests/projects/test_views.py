@@ -232,6 +232,42 @@ def test_a_county_enters_a_project_and_corrects_it(client, zone):
     }
 
 
+def test_a_plan_above_the_total_is_saved_only_once_it_was_looked_at(client, zone):
+    client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
+    typed = {"place": zone.pk, "name": "重组蛋白生产线", "investment_wan": "1200", "year": 2021, "plan_wan": "12000"}
+
+    asked = client.post(reverse("projects:new"), typed)
+
+    assert asked.status_code == 422
+    assert "还没有保存：年度计划投资12,000万元大于总投资1,200万元，请核对数值和单位。" in asked.text
+    assert not Project.objects.exists()
+
+    went_on = client.post(reverse("projects:new"), typed | {"as_planned": "on"})
+
+    project = Project.objects.get()
+    assert went_on.status_code == 302
+    assert project.years.get().plan_wan == 12000
+
+    edit = reverse("projects:edit", args=[project.pk])
+    assert client.post(edit, typed | {"plan_wan": "13000"}).status_code == 422
+    assert client.post(edit, typed | {"remark": "分两年建设"}).status_code == 302  # neither figure is new
+    assert client.post(edit, typed | {"plan_wan": "13000", "as_planned": "on"}).status_code == 302
+    assert project.years.get().plan_wan == 13000
+
+
+def test_a_namesake_with_a_plan_above_the_total_is_asked_about_at_once(client, zone):
+    make.project(place=zone, name="重组蛋白生产线")
+    client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
+    typed = {"place": zone.pk, "name": "重组蛋白生产线", "investment_wan": "1200", "year": 2021, "plan_wan": "12000"}
+
+    asked = client.post(reverse("projects:new"), typed)
+    half = client.post(reverse("projects:new"), typed | {"as_another": "on"})
+    went_on = client.post(reverse("projects:new"), typed | {"as_asked": "on"})
+
+    assert (asked.context["over_total"], len(asked.context["namesakes"])) == (True, 1)
+    assert (asked.status_code, half.status_code, went_on.status_code) == (422, 422, 302)
+
+
 def test_a_second_project_of_a_name_is_entered_only_once_the_first_was_looked_at(client, city, zone):
     first = make.project(place=zone, name="重组蛋白 生产线", stage=Stage.STARTED)
     make.project(place=make.place("藁城区", within=city), name="重组蛋白生产线")

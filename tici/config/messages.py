@@ -69,6 +69,7 @@ def texts() -> dict[str, dict[Text, str]]:
     for room, texts_of_rules in (
         ("returns", in_returns_rules()),
         ("targets", in_targets_rules()),
+        ("enterprises", in_enterprises_rules()),
         ("desk", in_recognition()),
         ("buslines", in_lines()),
     ):
@@ -134,6 +135,13 @@ def in_targets_rules() -> Iterator[tuple[Text, str]]:
     for rule in rulebook.versions("targets/profiles"):
         for profile in rule["profile"]:
             yield Text((profile["label"],)), "tici/rulebook/targets/profiles.toml"
+
+
+def in_enterprises_rules() -> Iterator[tuple[Text, str]]:
+    """What the four ladders are called."""
+    for rule in rulebook.versions("enterprises/ladders"):
+        for rung in rule["rung"]:
+            yield Text((rung["label"],)), "tici/rulebook/enterprises/ladders.toml"
 
 
 def in_recognition() -> Iterator[tuple[Text, str]]:

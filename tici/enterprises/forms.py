@@ -189,7 +189,8 @@ class ScoringFactsForm(forms.Form):
         self.asked = asked
         for code, one in asked.items():
             self.fields[code] = _field(one)
-            self.fields[_evidence(code)] = forms.CharField(label=_("依据"), max_length=EVIDENCE_LENGTH, required=False)
+            label = _("%(fact)s的依据") % {"fact": one.name.label}
+            self.fields[_evidence(code)] = forms.CharField(label=label, max_length=EVIDENCE_LENGTH, required=False)
             if noted is not None and code in noted.values:
                 self.initial[code] = _shown(one, noted.values[code])
                 self.initial[_evidence(code)] = noted.evidence.get(code, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -142,6 +143,11 @@ def against_facts(project: Project) -> list[Refusal]:
         message = _("设备投资大于总投资。请核对两数的单位是否都是万元。")
         found.append(Refusal("project.equipment_over_total", message, "equipment_wan"))
     return found + _against_the_order_of_days(project)
+
+
+def is_over_total(plan_wan: Decimal | None, investment_wan: Decimal | None) -> bool:
+    """Whether the plan of one year is above the total investment: most often a slip of the unit."""
+    return plan_wan is not None and investment_wan is not None and plan_wan > investment_wan
 
 
 def _against_the_order_of_days(project: Project) -> list[Refusal]:

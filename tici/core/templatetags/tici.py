@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zlib import crc32
@@ -13,7 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tici.core import dates
 from tici.core.measures import Unit
+from tici.engines.periods import Month
 
 register = template.Library()
 
@@ -54,6 +57,12 @@ def wan(value: Number, places: int | None = None) -> str:
 def yi(value: Number, places: int = 2) -> str:
     """An amount kept in 万元, written in 亿元: 12345.6 is 1.23."""
     return NOTHING if value in (None, "") else _written(Decimal(str(value)) / 10_000, places)
+
+
+@register.filter
+def month_words(month: Month | date) -> str:
+    """A month inside a sentence: 2021年11月; columns and addresses keep 2021-11."""
+    return dates.month_words(month)
 
 
 @register.filter

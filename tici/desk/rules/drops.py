@@ -22,7 +22,6 @@ LARGEST_FILE = 20 * 1024 * 1024
 MOST_MEMBERS = 200  # of a zip of workbooks
 LARGEST_ZIP = 100 * 1024 * 1024  # unpacked
 STEEPEST = 100  # unpacked to packed, of one member over 1 MB
-MONTHS = ("month", "latest")  # what a problem is told with that may be a month
 
 #: Problems that only the registers or the place of the sender show; the engine's own are in ``SENTENCES``.
 OWN_SENTENCES = {
@@ -43,6 +42,8 @@ OWN_SENTENCES = {
     "months_before": gettext_lazy("%(sentence)s"),
     "stage_below": gettext_lazy("%(sentence)s"),
 }
+
+MONTHS = frozenset({"month", "latest"})  # kept as 2021-11, said as months are said
 
 
 def sentence(problem: Mapping[str, Any]) -> str:

@@ -157,7 +157,7 @@ class Rung:
 def rungs() -> list[Rung]:
     """The four ladders of the 四大工程, lowest first."""
     rows: list[Mapping[str, Any]] = rulebook.load(LADDERS)["rung"]
-    return [Rung(row["code"], row["label"], frozenset(row["from"]) & set(Size.values), row["to"]) for row in rows]
+    return [Rung(row["code"], _(row["label"]), frozenset(row["from"]) & set(Size.values), row["to"]) for row in rows]
 
 
 def industrial(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise]:

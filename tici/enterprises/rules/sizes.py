@@ -240,7 +240,7 @@ def next_rung(
     if sector is None or size is None:
         return None
     rung = _rung_from(size)
-    return Gap(rung["code"], rung["label"], rung["to"], _lacks(sector, rung["to"], figures), RULE, table.since)
+    return Gap(rung["code"], _(rung["label"]), rung["to"], _lacks(sector, rung["to"], figures), RULE, table.since)
 
 
 def _lacks(sector: SizeSector, to: str, figures: Sequence[Number | None]) -> tuple[Lack, ...]:
@@ -253,7 +253,7 @@ def _to_library(line: Line, people: Number | None, revenue_wan: Number | None) -
     is_met = line.is_met(revenue_wan=revenue_wan, people=people)
     if line.wan is not None and not is_met:
         lacks = (Lack("revenue_wan", revenue_wan, line.wan),)
-    return Gap(rung["code"], rung["label"], rung["to"], lacks, line.rule, line.since, line.condition)
+    return Gap(rung["code"], _(rung["label"]), rung["to"], lacks, line.rule, line.since, line.condition)
 
 
 def _rung_from(where: str) -> Mapping[str, str]:

@@ -59,12 +59,23 @@ def new(request: Request) -> HttpResponse:
         entered.append(actions.enter_project(place=place, by=request.user, at=timezone.now(), **form.facts()))
 
     namesakes: list[Project] = []
-    if where.is_valid() and form.is_valid() and "as_another" not in request.POST:
+    if where.is_valid() and form.is_valid() and not {"as_another", "as_asked"} & request.POST.keys():
         namesakes = queries.namesakes(where.cleaned_data["place"], form.cleaned_data["name"], form.cleaned_data["code"])
-    if not namesakes and (not where.is_bound or where.is_valid()) and settled(form, enter):
+    over_total = _plan_over_total(request, form)
+    is_asked = bool(namesakes or over_total)
+    if not is_asked and (not where.is_bound or where.is_valid()) and settled(form, enter):
         return _gone_to(request, entered[0], _("%(project)s已登记。") % {"project": entered[0]})
     same = [(_described(one), one.get_absolute_url()) for one in namesakes]
-    return _asked(request, "projects/new.html", form, where=where, namesakes=same)
+    return _asked(request, "projects/new.html", form, where=where, namesakes=same, over_total=over_total)
+
+
+def _plan_over_total(request: Request, form: ProjectForm) -> bool:
+    """Whether to ask about a plan of the year above the total investment: once, and only where one of them is new."""
+    if {"as_planned", "as_asked"} & request.POST.keys() or not form.is_valid():
+        return False
+    plan, total = (form.cleaned_data[name] for name in ("plan_wan", "investment_wan"))
+    before = [form.fields[name].to_python(form.initial.get(name)) for name in ("plan_wan", "investment_wan")]
+    return before != [plan, total] and rules.is_over_total(plan, total)
 
 
 def _described(project: Project) -> str:
@@ -89,9 +100,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
     def correct() -> None:
         actions.correct_facts(project=project, by=request.user, at=timezone.now(), **form.facts())
 
-    if settled(form, correct):
+    over_total = _plan_over_total(request, form)
+    if not over_total and settled(form, correct):
         return _gone_to(request, project, _("%(project)s的资料已修改。") % {"project": form.cleaned_data["name"]})
-    return _asked(request, "projects/edit.html", form, project=project)
+    return _asked(request, "projects/edit.html", form, project=project, over_total=over_total)
 
 
 @login_required
