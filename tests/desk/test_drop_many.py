@@ -272,7 +272,7 @@ def test_all_that_goes_back_comes_as_one_archive(client):
 def test_files_of_other_months_that_wait_are_pointed_to(client, dispatcher):
     dropping.drop(dropping.workbook(), by=dispatcher)
 
-    assertContains(client.get("/drop/?month=2021-10"), '<a href="?month=2021-11">2021-11</a> 1个')
+    assertContains(client.get("/drop/?month=2021-10"), '<a href="?month=2021-11">2021年11月</a> 1个')
 
 
 @pytest.mark.parametrize("count", [1, 3])

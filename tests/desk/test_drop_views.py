@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 
 import openpyxl
@@ -69,6 +70,8 @@ def test_the_same_bytes_lead_to_the_file_they_were_dropped_as(client, reporter):
     answer = client.post(reverse("desk:drops"), {"files": [sent(data)]}, headers={"Accept": "application/json"})
 
     assert json.loads(answer.content)["files"][0]["url"] == file.get_absolute_url()
+    page = client.post(reverse("desk:drops"), {"files": [sent(data)]}, follow=True).content.decode()
+    assert re.search(rf'<a href="{file.get_absolute_url()}">[^<]*作为2021年11月的数据投递，没有重复收取。</a>', page)
 
 
 def test_a_proposal_is_looked_through_accepted_and_undone(client, reporter):

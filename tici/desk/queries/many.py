@@ -36,7 +36,8 @@ from tici.projects.models import Project
 from tici.returns.models import Filing
 
 ACCEPT_FILES = "desk.accept_files"
-NOT_HANDED_BACK = (FileState.READING, FileState.REFUSED)  # there are no reasons yet, or no layout to write them in
+#: There are no reasons yet, no layout to write them in, or they are said anew once place and month are settled.
+NOT_HANDED_BACK = (FileState.READING, FileState.REFUSED, FileState.ASKING)
 COUNTED = ("lines", "created", "changed", "entries", "duties", "firms_created", "firms_changed")
 LEFT = (ProposalState.HELD, ProposalState.REFUSED)
 SUMMED = (ProposalState.NEW, ProposalState.CHANGED, ProposalState.SAME, ProposalState.HELD, ProposalState.REFUSED)

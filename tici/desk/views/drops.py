@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -89,8 +90,15 @@ def _received(request: Request) -> HttpResponse:
     if request.headers.get("Accept") == "application/json":  # the page sends files one by one and lists the answers
         return JsonResponse({"files": said})
     for line in said:
-        (messages.info if line["file"] else messages.warning)(request, str(line["sentence"]))
+        (messages.info if line["file"] else messages.warning)(request, _linked(line))
     return redirect(f"{request.path}?month={month}")
+
+
+def _linked(line: dict[str, object]) -> str:
+    """What became of a file; where nothing new came of it, it leads to the one that is there already."""
+    if line["file"] or not line["url"]:
+        return str(line["sentence"])
+    return format_html('<a href="{}">{}</a>', line["url"], line["sentence"])
 
 
 def _receive(request: Request, upload: UploadedFile, month: Month) -> Iterator[dict[str, object]]:

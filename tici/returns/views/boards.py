@@ -22,6 +22,8 @@ from tici.places.models import Place
 from tici.returns import actions, queries
 from tici.returns.forms import MonthForm
 
+from .indicators import is_of_city, require_of_city
+
 
 def asked_month(request: Request) -> Month:
     """The month asked for, else the newest with filings."""
@@ -52,6 +54,7 @@ def month(request: Request) -> HttpResponse:
         "reminder": queries.reminder(board),
         "months": months,
         "may_review": may(request.user, Permission.RETURN_REVIEW, place),
+        "may_open": may(request.user, Permission.RETURN_REVIEW, place) and is_of_city(request),
         "may_file": may(request.user, Permission.RETURN_FILE, place),
         "next_month": min(months[0] + 1 if months else wanted, Month.of(today)),
         "is_untouched": bool(board.rows) and not any(row.vintages for row in board.rows),
@@ -62,7 +65,7 @@ def month(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def open_month(request: Request) -> HttpResponse:
-    require(request.user, Permission.RETURN_REVIEW, own_place(request))
+    require_of_city(request, Permission.RETURN_REVIEW)
     form = MonthForm(request.POST)
     if not form.is_valid():
         return render(request, "returns/open.html", {"form": form}, status=422)
@@ -81,7 +84,7 @@ def open_month(request: Request) -> HttpResponse:
 @require_POST
 def withdraw_month(request: Request) -> HttpResponse:
     """Take back a month that was opened by mistake."""
-    require(request.user, Permission.RETURN_REVIEW, own_place(request))
+    require_of_city(request, Permission.RETURN_REVIEW)
     form = MonthForm(request.POST)
     if not form.is_valid():
         return render(request, "returns/open.html", {"form": form}, status=422)
