@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -47,6 +48,22 @@ def test_a_rate_that_is_not_whole_is_not_rounded_to_all_or_to_nothing(value, pla
 @pytest.mark.parametrize(("value", "written"), [(Decimal("0.032"), "+3.2"), (Decimal("-0.0001"), "0.0"), (0, "0.0")])
 def test_points_carry_their_sign_unless_nothing_changed(value, written):
     assert tici.points(value) == written
+
+
+def test_a_column_of_the_grid_is_wide_enough_for_its_head_with_the_unit():
+    columns = [
+        {"label": "填报单位", "kind": "text", "width": 220},
+        {"label": "上年同期累计", "kind": "number", "unit": "万元"},
+        {"label": "当月", "kind": "number", "unit": "万元"},
+    ]
+
+    shown = tici.sheet({"columns": columns}, "/save", "key", "月报")["data"]["columns"]
+
+    assert [column["width"] for column in shown] == [220, 136, 116]
+
+
+def test_a_month_inside_a_sentence_is_written_in_words():
+    assert tici.month_words(date(2021, 11, 1)) == "2021年11月"
 
 
 def test_a_figure_opens_to_its_rows():

@@ -67,6 +67,15 @@ def test_a_typed_figure_is_shown_as_officials_write_it_and_sent_as_typed(page, g
     expect(page.locator(".sheet-says")).to_have_text("原填：1.2亿元")
 
 
+def test_on_a_phone_half_of_the_screen_is_left_to_the_cells(page, open_sheet):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_sheet(month())
+
+    edge = page.locator("thead .sheet-edge").last.bounding_box()
+
+    assert edge["x"] + edge["width"] <= 390 / 2
+
+
 def test_keys_move_edit_clear_fill_and_leave(page, open_sheet):
     open_sheet(month())
 

@@ -3,7 +3,6 @@ import { element } from "./elements.js";
 import { shown } from "./values.js";
 
 const OVERSCAN = 6;
-const WIDTHS = { text: 160, number: 116, date: 108, choice: 100 };
 const BASE_PX = 14;
 
 export class Window {
@@ -32,7 +31,9 @@ export class Window {
 
   measureColumns() {
     this.numberWidth = 12 + 10 * Math.max(3, String(this.book.height).length);
-    this.widths = this.book.columns.map((column) => column.width ?? WIDTHS[column.kind] ?? WIDTHS.text);
+    // What is pinned leaves half of a narrow screen to the cells.
+    const most = innerWidth / 2 / this.rem - this.numberWidth - 16;
+    this.widths = this.book.columns.map(({ width, frozen }) => (frozen ? Math.min(width, most) : width));
     this.lefts = [];
     this.frozen = 0;
     let left = this.numberWidth;
@@ -43,6 +44,10 @@ export class Window {
     });
     this.total = left;
     this.table.style.width = rem(left);
+  }
+
+  get rem() {
+    return parseFloat(getComputedStyle(document.documentElement).fontSize) / BASE_PX;
   }
 
   columnGroup() {
@@ -119,7 +124,6 @@ export class Window {
   /** Take up as many rows as are in sight; done at first and whenever the size of the window or of letters changes. */
   fit() {
     this.size = this.measured();
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / BASE_PX;
     this.headHeight = this.headLines * this.rowHeight;
     const wanted = Math.min(this.book.height, Math.ceil(this.scroll.clientHeight / this.rowHeight) + 2 * OVERSCAN);
     while (this.rows.length < wanted) this.addRow();

@@ -22,6 +22,7 @@ register = template.Library()
 
 NOTHING = "—"  # what stands where there is no figure; never 0
 CIRCLED = "○①②③④⑤⑥⑦⑧⑨"
+SHEET_WIDTHS = {"text": 160, "number": 116, "date": 108, "choice": 100}
 DISPLAY = {"size": ("normal", "large"), "contrast": ("normal", "high"), "density": ("normal", "compact")}
 
 Number = Decimal | int | float | str | None
@@ -190,6 +191,7 @@ def chart_script() -> SafeString:
 @register.inclusion_tag("core/_sheet.html")
 def sheet(data: dict[str, Any], save_url: str, key: str, label: str) -> dict[str, Any]:
     """The grid for typing and pasting; ``key`` names the draft kept in the browser."""
+    data = data | {"columns": [{"width": _sheet_width(column)} | column for column in data["columns"]]}
     return {"data": data, "save_url": save_url, "key": key, "label": label, "texts": _sheet_texts()}
 
 
@@ -204,6 +206,12 @@ def chart(data: dict[str, Any]) -> dict[str, Any]:
     ]
     name = f"chart-{crc32(str(data['title']).encode())}"
     return {"data": data, "lines": lines, "name": name, "texts": {"none": NOTHING}}
+
+
+def _sheet_width(column: dict[str, Any]) -> int:
+    """A column of the grid is wide enough for its head with the unit, in pixels at the usual size of type."""
+    head = f"{column['label']}{column.get('unit') or ''}"
+    return max(SHEET_WIDTHS[column["kind"]], sum(14 if one > "\u2e7f" else 8 for one in head) + 24)
 
 
 def _sheet_texts() -> dict[str, str]:
