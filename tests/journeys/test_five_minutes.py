@@ -61,7 +61,8 @@ def test_a_dispatcher_goes_from_a_late_workbook_to_the_citys_circular(page, city
     # A figure of the city opens to its rows, a row to its project, a fact to its cell.
     page.goto(f"{city.url}/city/")
     picture(page, "city")
-    page.get_by_role("row").filter(has_text="行唐县").get_by_role("link").nth(2).click()
+    county = page.get_by_role("rowheader", name="行唐", exact=True)
+    page.get_by_role("row").filter(has=county).get_by_role("link").nth(2).click()
     expect(page.get_by_role("heading", name="由以下各行计算")).to_be_visible()
     page.locator("table a.row-link").first.click()
     expect(page.get_by_role("heading", name="责任包联")).to_be_visible()
