@@ -145,6 +145,11 @@ def against_facts(project: Project) -> list[Refusal]:
     return found + _against_the_order_of_days(project)
 
 
+def is_no_sum(name: str, value: Decimal) -> bool:
+    """Whether a sum of a project cannot be one: below nothing, or an investment of nothing."""
+    return value < 0 or (name == "investment_wan" and not value)
+
+
 def is_over_total(plan_wan: Decimal | None, investment_wan: Decimal | None) -> bool:
     """Whether the plan of one year is above the total investment: most often a slip of the unit."""
     return plan_wan is not None and investment_wan is not None and plan_wan > investment_wan

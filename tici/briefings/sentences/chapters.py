@@ -264,7 +264,6 @@ def _worded_move(draft: Draft, key: str, most: int, places: dict[str, int | None
 
 def _verdict(draft: Draft, rows: list[Standing]) -> Text:
     """Praise those on schedule at the top, name those behind it at the bottom; no rate that is for reference only."""
-    unjudged = [row for row in rows if not draft.is_complete(row)]
     rows = [row for row in rows if draft.is_complete(row)]
     top = extremes(rows, lambda row: row.completion_rate, draft.choice("praised"), highest=True)
     bottom = extremes(rows, lambda row: row.completion_rate, draft.choice("warned"), highest=False)
@@ -275,6 +274,6 @@ def _verdict(draft: Draft, rows: list[Standing]) -> Text:
         text += draft.say("ranking", "praised", names=draft.names(praised))
     if warned:
         text += draft.say("ranking", "warned", names=draft.names(warned))
-    if unjudged:
+    if unjudged := incomplete(draft):
         text += draft.say("ranking", "unjudged", names=draft.names(unjudged, "incomplete"))
     return text

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from tici.briefings.circular.content import Paragraph
+from tici.briefings.circular.content import Paragraph, written
 from tici.briefings.figures import Text
 from tici.briefings.sentences.chapters import fallen, incomplete, is_behind, rated
 from tici.briefings.sentences.wording import Draft
@@ -46,15 +45,9 @@ def requirements(draft: Draft, found: Sequence[Problem]) -> tuple[Paragraph, ...
     ] or [Paragraph((wording["general"]["text"],), wording["general"]["lead"])]
     if draft.answer_by is not None:
         template = wording["answer" if found else "answer_all"]
-        day = _day(draft.answer_by, beside=draft.on)
+        day = written(draft.answer_by).removeprefix(f"{draft.on.year}年")  # the year of the document goes unsaid
         asked.append(Paragraph(draft.say_text(template, day=day, office=draft.office)))
     return tuple(asked)
-
-
-def _day(day: date, *, beside: date) -> str:
-    """Write a day; its year only where it is not that of the day beside which it is read."""
-    words = f"{day.month}月{day.day}日"
-    return words if day.year == beside.year else f"{day.year}年{words}"
 
 
 def _addressed(draft: Draft, rows: Sequence[Standing]) -> Text:

@@ -50,8 +50,6 @@ class Standing:
     to_transcribe: int
     groups: int
     decided: int
-    an_hour: float | None  # opinions confirmed an hour, over the last working stretch
-    bursts: list[tuple[datetime, int]]
 
     @property
     def to_confirm(self) -> int:
@@ -62,8 +60,8 @@ class Standing:
         return self.groups - self.decided
 
 
-def standing(notice: Notice, at: datetime) -> Standing:
-    """Everything the first page of a notice at the desk says."""
+def standing(notice: Notice) -> Standing:
+    """How far the opinions on a notice have come."""
     items = notice.items.order_by()
     by_channel = {
         row["channel"]: row
@@ -92,8 +90,6 @@ def standing(notice: Notice, at: datetime) -> Standing:
             for code, label in Channel.choices
             if (row := by_channel.get(code))
         ],
-        an_hour=rate(notice, at),
-        bursts=bursts(notice),
         **totals,
         **opinions,
         **groups,

@@ -52,7 +52,9 @@ def work(request: Request, pk: int) -> HttpResponse:
     notice = seen(request, pk)
     context = {
         "notice": notice,
-        "standing": queries.standing(notice, timezone.now()),
+        "standing": queries.standing(notice),
+        "an_hour": queries.rate(notice, timezone.now()),
+        "bursts": queries.bursts(notice),
         "warnings": rules.warnings_of(notice),
         "may_edit": may(request.user, Permission.CONSULTATION_EDIT, notice.place),
         "may_take": may(request.user, Permission.OPINION_TAKE, notice.place),

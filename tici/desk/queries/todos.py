@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,14 +61,14 @@ def _dropped(person: Person, scope: Scope) -> int:
     return open_files(person).filter(month_on=scope.month.first).count()
 
 
-def opinions_waiting(person: Person, at: datetime) -> list[Waiting]:
+def opinions_waiting(person: Person) -> list[Waiting]:
     """What waits in the newest consultations for those who take opinions in, decide about them or publish."""
     notices = Notice.objects.visible_to(person).public()[:NEWEST]
-    return [one for notice in notices for one in _of_notice(person, notice, at) if one.count]
+    return [one for notice in notices for one in _of_notice(person, notice) if one.count]
 
 
-def _of_notice(person: Person, notice: Notice, at: datetime) -> Iterator[Waiting]:
-    stands = standing(notice, at)
+def _of_notice(person: Person, notice: Notice) -> Iterator[Waiting]:
+    stands = standing(notice)
 
     def waiting(label: Any, count: int, page: str) -> Waiting:
         return Waiting(f"{label} · {notice}", count, reverse(f"consultation:{page}", args=[notice.pk]))

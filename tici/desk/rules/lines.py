@@ -16,6 +16,7 @@ from tici.core import documents
 from tici.desk.rules import fields
 from tici.engines.sheets.results import Problem, Reading, Row
 from tici.engines.sheets.text import plain
+from tici.projects.rules import is_no_sum
 
 MASTER = "master"
 MONTHLY = "monthly"
@@ -236,9 +237,9 @@ PLACES: dict[str, Place] = (
 
 
 def _leave_out(line: Line) -> None:
-    """Take no sum of a project that cannot be one: below nothing, or an investment of nothing. Its cell is named."""
+    """Take no sum that the ledger would not: it is named with its cell before the file is taken in."""
     for name, value in list(line.facts.items()):
-        if isinstance(value, Decimal) and (value < 0 or (name == "investment_wan" and not value)):
+        if isinstance(value, Decimal) and is_no_sum(name, value):
             del line.facts[name]
             if name == "plan_wan":
                 line.figures.pop("plan_year_wan", None)

@@ -41,9 +41,9 @@ def today(request: Request) -> HttpResponse:
             "has_begun": Filing.objects.filter(month_on=scope.month.first).exists(),
         }
     elif holds(person, Permission.CONSULTATION_VIEW):
-        context = {"todo": todos.opinions_waiting(person, timezone.now()), "has_begun": True}
+        context = {"todo": todos.opinions_waiting(person)}
     elif holds(person, Permission.LINE_PLAN):
-        context = {"todo": todos.lines_waiting(person), "has_begun": True}
+        context = {"todo": todos.lines_waiting(person)}
     return render(request, "desk/today.html", context)
 
 

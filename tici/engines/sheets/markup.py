@@ -104,7 +104,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.cell is not None:
-            self.words.append(" ".join(data.split()) if data.strip() else "")
+            self.words.append(" ".join(data.split()))
 
     def _end_cell(self) -> None:
         if self.cell is None:

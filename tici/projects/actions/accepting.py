@@ -194,7 +194,7 @@ class _Taking:
                 message = _("%(label)s过大，未收。请核对单位。") % {"label": written.label_of(name)}
                 self._ask(number, project, "too_large", message)
                 return None
-            if value < 0 or (name == "investment_wan" and not value):
+            if rules.is_no_sum(name, value):
                 message = _("%(label)s为%(value)s，未收。请核对后填大于0的数。")
                 message %= {"label": written.label_of(name), "value": plain(value)}
                 self._ask(number, project, "not_positive", message)

@@ -68,16 +68,20 @@ def open_month(request: Request) -> HttpResponse:
     require_of_city(request, Permission.RETURN_REVIEW)
     form = MonthForm(request.POST)
     if not form.is_valid():
-        return render(request, "returns/open.html", {"form": form}, status=422)
+        return _asked_again(request, form)
     wanted: Month = form.cleaned_data["month"]
     try:
         opened = actions.open_month(wanted, by=request.user, at=timezone.now())
     except Refused as refused:
         refused.show_on(form)
-        return render(request, "returns/open.html", {"form": form}, status=422)
+        return _asked_again(request, form)
     words = _("%(month)s已开始填报，%(count)s个单位待报。") if opened else _("%(month)s此前已开始填报。")
     messages.success(request, words % {"month": month_words(wanted), "count": len(opened)})
     return redirect(f"{reverse('returns:month')}?month={wanted}")
+
+
+def _asked_again(request: Request, form: MonthForm) -> HttpResponse:
+    return render(request, "returns/open.html", {"form": form}, status=422)
 
 
 @login_required
@@ -87,7 +91,7 @@ def withdraw_month(request: Request) -> HttpResponse:
     require_of_city(request, Permission.RETURN_REVIEW)
     form = MonthForm(request.POST)
     if not form.is_valid():
-        return render(request, "returns/open.html", {"form": form}, status=422)
+        return _asked_again(request, form)
     unwanted: Month = form.cleaned_data["month"]
     try:
         actions.withdraw_month(unwanted, by=request.user, at=timezone.now())
