@@ -41,7 +41,7 @@ def test_the_notice_has_opinions_in_every_state(settings, tmp_path):
 
     notice = load_opinions(city, noticing.clerk(city), seed=7, count=60)
 
-    found = standing(notice, make.NOW)
+    found = standing(notice)
     assert (found.items, found.quarantined) == (60, 0)
     assert found.confirmed > 20
     assert found.groups / 4 < found.decided < found.groups / 2
