@@ -8,11 +8,13 @@ import pytest
 
 from tests import make
 from tests.make import NOVEMBER, NOW
+from tici.core.models import Record
 from tici.returns import actions
 from tici.returns.models import (
     CellQuery,
     Channel,
     FilingState,
+    ReportDraft,
     UnitFinding,
     UnitReport,
 )
@@ -40,6 +42,35 @@ def test_the_city_opens_a_month_and_a_county_does_not(client, county, dispatcher
     assert "该月还没有起用的版本" in early.text
     assert (exempt.status_code, early.status_code, done.status_code) == (422, 422, 302)
     assert UnitReport.objects.count() == 1
+
+
+def test_a_month_opened_by_mistake_is_taken_back_as_long_as_nobody_reported(client, county, dispatcher, reporter):
+    one = firm(county)
+    for month in (NOVEMBER, NOVEMBER + 1):
+        opened(one, month=month, by=dispatcher)
+    client.force_login(reporter)
+    assert client.post(url("withdraw_form_month", FIRM), {"month": "2021-12"}).status_code == 403
+    client.force_login(dispatcher)
+    assert "撤销2021-12的填报" in client.get(url("form_month", FIRM)).text
+
+    page = client.post(url("withdraw_form_month", FIRM), {"month": "2021-12"}, follow=True)
+
+    assert "12月的填报已撤销，各单位不再待报" in page.text
+    assert list(UnitReport.objects.values_list("month_on", flat=True)) == [NOVEMBER.first]
+    assert Record.objects.get(what="form.month_withdrawn").subject == f"returns.form:{FIRM}:2021-12"
+
+
+def test_a_month_in_which_a_firm_filed_or_typed_is_not_taken_back(client, county, dispatcher):
+    filed, typed = opened(firm(county), firm(county), by=dispatcher)
+    file(filed, by=dispatcher)
+    ReportDraft.objects.create(report=typed, cells={"output.ytd": "5"})
+    client.force_login(dispatcher)
+
+    page = client.post(url("withdraw_form_month", FIRM), {"month": "2021-11"}, follow=True)
+
+    assert "2021年11月已有2份报送、草稿或上传的文件，不能撤销" in page.text
+    assert "撤销2021-11的填报" not in page.text
+    assert UnitReport.objects.count() == 2
 
 
 def test_the_board_says_county_by_county_who_filed_and_has_the_words_to_press(client, city, county, dispatcher):

@@ -45,6 +45,7 @@ urlpatterns = [
     path("form-months/", form_months.form_months, name="form_months"),
     path("form-months/<slug:code>/", form_months.form_month, name="form_month"),
     path("form-months/<slug:code>/open/", form_months.open_form_month, name="open_form_month"),
+    path("form-months/<slug:code>/withdraw/", form_months.withdraw_form_month, name="withdraw_form_month"),
     path("form-months/<slug:code>/reports/", form_months.reports, name="reports"),
     path("form-months/<slug:code>/review/", form_months.review_many, name="review_many"),
     path("form-months/<slug:code>/seal/", form_months.seal, name="seal"),

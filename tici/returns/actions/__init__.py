@@ -4,7 +4,15 @@ from tici.returns.rules import ReportRow
 
 from .drafts import Answers, Cell, Saved, file_draft, save_draft_cells
 from .filings import EntryRow, file_entries, undo_vintages
-from .forms import load_forms, open_form_month, publish_form, remove_form, save_form_version, save_indicator
+from .forms import (
+    load_forms,
+    open_form_month,
+    publish_form,
+    remove_form,
+    save_form_version,
+    save_indicator,
+    withdraw_form_month,
+)
 from .lights import relight
 from .months import open_month, withdraw_month
 from .report_drafts import FiledDrafts, ReportCell, SavedCells, file_report_drafts, save_report_cells
@@ -83,6 +91,7 @@ __all__ = [
     "undo_vintages",
     "unlock_filing",
     "unlock_reports",
+    "withdraw_form_month",
     "withdraw_month",
     "withdraw_upload",
 ]

@@ -1,4 +1,4 @@
-"""Indicators and forms: loaded as shipped, changed, brought into use; and a form opened for a month."""
+"""Indicators and forms: loaded as shipped, changed, brought into use; a form opened for a month, and taken back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tici.core.audit import Deed, record, record_many
@@ -15,7 +16,7 @@ from tici.core.refusals import Refusal, Refused
 from tici.engines.periods import Month
 from tici.engines.workdays import due_day
 from tici.returns import queries, rules
-from tici.returns.models import FilingState, FormVersion, Indicator, UnitReport
+from tici.returns.models import FilingState, FormUpload, FormVersion, Indicator, UnitReport
 
 AWAITED = ("form", "code", "month_on", "place", "enterprise", "cluster", "state", "due_on", "vintage_number")
 
@@ -159,3 +160,27 @@ def open_form_month(form: FormVersion, month: Month, *, by: object, at: datetime
     new = {"form": form.code, "month": str(month), "units": len(missing), "due_on": due_on}
     record_many([Deed("form.opened", f"returns.form:{form.code}:{month}", {}, new)], by=by, at=at)
     return len(missing)
+
+
+@transaction.atomic
+def withdraw_form_month(form: FormVersion, month: Month, *, by: object, at: datetime) -> int:
+    """Take back a month of a form that was opened by mistake; returns how many units are no longer awaited.
+
+    Raises
+    ------
+    Refused
+        Somebody has reported, typed or sent a workbook for it, or it is sealed.
+    """
+    form = FormVersion.objects.select_for_update().get(pk=form.pk)
+    reports = UnitReport.objects.of(form.code, month)
+    awaited = len(reports.select_for_update())
+    begun = reports.filter(Q(vintages__isnull=False) | Q(draft__isnull=False)).distinct().count()
+    begun += FormUpload.objects.under_way().filter(form__code=form.code, month_on=month.first).count()
+    if refusals := rules.against_withdrawing_form_month(
+        form, month, begun, is_sealed=queries.is_sealed(form.code, month)
+    ):
+        raise Refused(*refusals)
+    reports.delete()
+    old = {"form": form.code, "units": awaited}
+    record_many([Deed("form.month_withdrawn", f"returns.form:{form.code}:{month}", old, {})], by=by, at=at)
+    return awaited

@@ -40,6 +40,10 @@ class FormUploadQuerySet(models.QuerySet["FormUpload"]):
             return self.none()
         return self.filter(place__path__startswith=person.place.path)
 
+    def under_way(self) -> Self:
+        """What is read, waits to be confirmed, or is filed now."""
+        return self.filter(state__in=[UploadState.READING, UploadState.READ, UploadState.FILING])
+
 
 class FormUpload(models.Model):
     """A filled template, or a workbook of the sender's own, for a form, a month and a place.

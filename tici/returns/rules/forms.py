@@ -80,6 +80,17 @@ def against_opening(form: FormVersion, month: Month, *, is_in_force: bool, is_se
     return []
 
 
+def against_withdrawing_form_month(form: FormVersion, month: Month, begun: int, *, is_sealed: bool) -> list[Refusal]:
+    """Every reason why a month of a form is not taken back; ``begun`` reports and workbooks are there for it."""
+    words = {"form": form, "month": month_words(month), "count": begun}
+    if is_sealed:
+        return [Refusal("form.sealed", _("“%(form)s”%(month)s已封账，不能撤销。") % words)]
+    if begun:
+        sentence = _("“%(form)s”%(month)s已有%(count)s份报送、草稿或上传的文件，不能撤销。填错的，请逐个退回。")
+        return [Refusal("form.begun", sentence % words)]
+    return []
+
+
 def against_publishing(form: FormVersion, known: set[str]) -> list[Refusal]:
     """Every reason why a form may not come into use; ``known`` are the codes of the dictionary."""
     refusals = []

@@ -93,6 +93,7 @@ def _board(request: Request, code: str, status: int = 200, **more: Any) -> HttpR
         "may_open": holds(request.user, Permission.RETURN_REVIEW) and is_of_city(request),
         "may_file": may(request.user, Permission.RETURN_FILE, place),
         "may_seal": holds(request.user, Permission.RETURN_SEAL) and is_of_city(request),
+        "is_untouched": bool(board.rows) and not board.total.filed,
     }  # fmt: skip
     return render(request, "returns/forms/month.html", context | more, status=status)
 
@@ -139,6 +140,22 @@ def open_form_month(request: Request, code: str) -> HttpResponse:
     )
     messages.success(request, words % {"form": version, "month": month_words(month), "count": opened})
     return redirect(at_month("form_month", code, month))
+
+
+@login_required
+@require_POST
+def withdraw_form_month(request: Request, code: str) -> HttpResponse:
+    """Take back a month of the form that was opened by mistake."""
+    require_of_city(request, Permission.RETURN_REVIEW)
+    version, month = asked_form(code), asked_form_month(request, code, is_posted=True)
+    try:
+        actions.withdraw_form_month(version, month, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect(at_month("form_month", code, month))
+    words = _("%(form)s%(month)s的填报已撤销，各单位不再待报。")
+    messages.success(request, words % {"form": version, "month": month_words(month)})
+    return redirect("returns:form_month", code)
 
 
 def _by_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
