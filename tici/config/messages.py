@@ -189,7 +189,8 @@ def merged(found: dict[Text, str], path: Path) -> Catalog:
         context = text.context or None
         before = known.get(text.forms[0], context)
         id_ = text.forms if len(text.forms) > 1 else text.forms[0]
-        catalogue.add(id_, before.string if before else "", [(file, 0)], context=context)
+        stays = before is not None and before.pluralizable == (len(text.forms) > 1)
+        catalogue.add(id_, before.string if before and stays else "", [(file, 0)], context=context)
     return catalogue
 
 

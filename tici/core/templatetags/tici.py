@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tici.core import dates
 from tici.core.measures import Unit
@@ -96,8 +97,10 @@ def amount(value: Number, unit: str) -> tuple[str, str]:
             return percent(value).removesuffix("%"), "" if value is None else "%"
         case Unit.POINTS:
             return points(value), _("个百分点")
+        case Unit.COUNT:
+            return number(value), ngettext("个", "个", int(value or 0))
         case _:
-            return number(value), _("个") if unit == Unit.COUNT else unit
+            return number(value), unit
 
 
 @register.simple_tag
