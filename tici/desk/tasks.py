@@ -20,7 +20,7 @@ from tici.desk.actions.proposing import note_reading
 from tici.desk.models import DroppedFile, FileState
 from tici.desk.queries import drops as queries
 from tici.desk.queries import many
-from tici.engines.sheets import ENTERPRISES, PROJECTS, Reading, Subject, guess_subject, read_in_child
+from tici.engines.sheets import Reading, read_in_child
 from tici.engines.sheets.subjects import SUBJECTS
 
 STEPS = 3
@@ -34,31 +34,18 @@ def read_file(job: Job, *, file_id: int) -> str:
         return _("“%(file)s”已不在读取。") % {"file": file.name}
     if not advance_job(job, done=0, total=STEPS, message=_("正在识别表头、单位和各列")):
         return ""
-    subject, reading = _recognised(file)
+    reading = _recognised(file)
     if not advance_job(job, done=1, total=STEPS, message=_("正在与台账、上月数据逐格比对")):
         return ""
-    file = note_reading(file_id=file.pk, reading=reading, subject=subject, at=timezone.now())
+    file = note_reading(file_id=file.pk, reading=reading, at=timezone.now())
     advance_job(job, done=STEPS, total=STEPS)
     rows = len(reading.rows)
     return file.reason or ngettext("读出%(rows)s行。", "读出%(rows)s行。", rows) % {"rows": rows}
 
 
-def _recognised(file: DroppedFile) -> tuple[str, Reading]:
-    """What a file speaks of, and its reading.
-
-    What somebody said holds; else it is of projects, unless its headers fit a list of enterprises better. They are
-    looked at in this process only once the child has read the file unharmed.
-    """
-    if file.subject_is_settled:
-        return file.subject, _read_as(SUBJECTS[file.subject], file)
-    reading = _read_as(PROJECTS, file)
-    if reading.refused is None and guess_subject(path_of(file.upload.digest)).subject is ENTERPRISES:
-        return ENTERPRISES.code, _read_as(ENTERPRISES, file)
-    return PROJECTS.code, reading
-
-
-def _read_as(subject: Subject, file: DroppedFile) -> Reading:
+def _recognised(file: DroppedFile) -> Reading:
     """The reading of a file; once its sender is known, with what was settled of that sender's columns."""
+    subject = SUBJECTS[file.subject] if file.subject_is_settled else None  # else its headers say
     places = queries.gazetteer_of(file)
     path, meanings = path_of(file.upload.digest), queries.meanings_of(file.place)
 

@@ -367,6 +367,13 @@ def test_a_child_reads_a_list_as_the_same_process_does(book):
     assert [problem.code for problem in reading.problems] == ["hidden_rows"]
 
 
+def test_a_list_is_known_by_its_headers_where_nobody_says_what_it_is(book):
+    reading = read_in_child(book, CITY, subject=None)
+
+    assert reading == recognise(book, CITY, subject=ENTERPRISES)
+    assert reading.subject == "enterprises"
+
+
 def test_a_list_of_enterprises_is_no_ledger_of_projects(book):
     assert [p.code for p in recognise(book, CITY, subject=PROJECTS).problems] == ["no_table"]
 

@@ -36,7 +36,7 @@ HAPPENED = ("signed_on", "started_on", "completed_on")
 
 
 @transaction.atomic
-def note_reading(*, file_id: int, reading: Reading, at: datetime, subject: str = FileSubject.PROJECTS) -> DroppedFile:
+def note_reading(*, file_id: int, reading: Reading, at: datetime) -> DroppedFile:
     """Write down what was read in a file: what it speaks of, proposals, questions, or why it cannot be taken in.
 
     Safe to run again after a worker was killed: whatever an earlier run wrote is replaced whole.
@@ -45,7 +45,7 @@ def note_reading(*, file_id: int, reading: Reading, at: datetime, subject: str =
     if file.state != FileState.READING:
         return file
     file.proposals.all().delete()
-    file.read_at, file.subject = at, subject
+    file.read_at, file.subject = at, reading.subject
     file.sheets = [_sheet(sheet) for sheet in reading.sheets]
     file.questions = [question._asdict() for question in reading.questions]
     file.problems = [_problem(problem) for problem in reading.problems if problem.row is None]

@@ -199,9 +199,10 @@ def _text(value: Any) -> str:
 
 def _wan(value: Any) -> Decimal:
     figure = value if isinstance(value, Decimal) else Decimal(value)
-    if figure.as_tuple().exponent >= -4 or abs(figure) >= fields.LARGEST_WAN:  # type: ignore[operator]
+    if abs(figure) >= fields.LARGEST_WAN:
         return figure
-    return figure.quantize(FOUR_PLACES)
+    kept = figure.quantize(FOUR_PLACES)
+    return figure if kept == figure else kept
 
 
 def _rate(value: Any) -> Decimal | None:

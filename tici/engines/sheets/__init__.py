@@ -23,7 +23,8 @@ Fields and their headers stand in the rulebook (``sheets/columns.toml``); a call
     form = form_subject([FormColumn("output_ytd", "工业总产值", "money", "ytd", ("总产值",)), …], unit="千元")
     reading = read_in_child(path, places, subject=form)   # values come back under the columns' codes
 
-``guess_subject(path, forms=[form])`` tells which it is when nobody says.
+With ``subject=None`` the headers say whether it is a ledger of projects or a list of enterprises
+(``reading.subject``); ``guess_subject(grids, forms=[form])`` tells forms apart too.
 
 Money is Decimal 万元, energy 万千瓦时, people 人, a share is a fraction (0.873), a date is the first
 day of its period, with ``precision`` day, month, quarter or year.

@@ -36,7 +36,7 @@ def answer(request: dict[str, Any]) -> str:
         name=request["name"],
         month=month,
         mapping=request["mapping"],
-        subject=subject_from_json(request["subject"]),
+        subject=subject_from_json(request["subject"]) if request["subject"] else None,
     )
     return dump(reading)
 

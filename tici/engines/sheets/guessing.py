@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tici.engines.sheets.grid import Grid
 from tici.engines.sheets.headers import Table, arranged
-from tici.engines.sheets.opening import open_grids
-from tici.engines.sheets.problems import Unreadable
 from tici.engines.sheets.subjects import ENTERPRISES, PROJECTS, Subject
 from tici.engines.sheets.vocabularies import vocabulary
 from tici.engines.sheets.vocabulary import Vocabulary
@@ -28,13 +25,13 @@ class Guess:
     scores: Mapping[str, float]
 
 
-def guess_subject(held: Path | Sequence[Grid], forms: Sequence[Subject] = ()) -> Guess:
+def guess_subject(grids: Sequence[Grid], forms: Sequence[Subject] = ()) -> Guess:
     """Return what a workbook is about, by its headers.
 
     Parameters
     ----------
-    held
-        The file, or its sheets as grids.
+    grids
+        Its sheets.
     forms
         Forms it may be the month of, beside a ledger of projects and a list of enterprises.
 
@@ -42,13 +39,7 @@ def guess_subject(held: Path | Sequence[Grid], forms: Sequence[Subject] = ()) ->
     -----
     Of each subject the table counts that it understands best: the share of its columns that
     have a field, each as sure as its header. A table without the name of its rows counts half.
-    A file that cannot be read fits nothing; so nobody guesses at what is refused. Reading a
-    file in this process is for files that ``read_in_child`` has accepted.
     """
-    try:
-        grids = open_grids(held, held.name)[0] if isinstance(held, Path) else held
-    except Unreadable:
-        grids = []
     subjects = (PROJECTS, ENTERPRISES, *forms)
     scores = {
         subject.code: max((_fit(grid, vocabulary(subject)) for grid in grids), default=0.0) for subject in subjects
@@ -57,6 +48,11 @@ def guess_subject(held: Path | Sequence[Grid], forms: Sequence[Subject] = ()) ->
     best, second = ranked[0], ranked[1]
     is_clear = scores[best.code] >= _ENOUGH and scores[best.code] - scores[second.code] >= _AHEAD
     return Guess(best if is_clear else None, scores)
+
+
+def list_or_ledger(grids: Sequence[Grid]) -> Subject:
+    """Return ``ENTERPRISES`` where the headers clearly fit a list of enterprises, else ``PROJECTS``."""
+    return ENTERPRISES if guess_subject(grids).subject is ENTERPRISES else PROJECTS
 
 
 def _fit(grid: Grid, words: Vocabulary) -> float:

@@ -36,7 +36,7 @@ def read_in_child(
     name: str | None = None,
     month: Month | None = None,
     mapping: Mapping[str, str] | None = None,
-    subject: Subject = PROJECTS,
+    subject: Subject | None = PROJECTS,
     memory_bytes: int = MEMORY_BYTES,
     seconds: int = SECONDS,
     tell: Callable[[float], bool] | None = None,
@@ -74,7 +74,7 @@ def read_in_child(
         "name": name or path.name,
         "month": str(month) if month else None,
         "mapping": dict(mapping or {}),
-        "subject": subject.as_json(),
+        "subject": subject.as_json() if subject else None,
         "places": [list(place) for place in places.places],
         "city": places.city,
         "short": dict(places.short),
@@ -84,17 +84,22 @@ def read_in_child(
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
     environment["PYTHONPATH"] = str(Path(tici.__file__).resolve().parent.parent)
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
+
+    def refused(code: str) -> Reading:
+        told = Unreadable(code, seconds=seconds).problem
+        return Reading(name or path.name, subject=(subject or PROJECTS).code, refused=told)
+
     try:
         done = _answered(json.dumps(request).encode(), environment, seconds + 2, tell)
     except subprocess.TimeoutExpired:
-        return _refused(name or path.name, "too_slow", seconds)
+        return refused("too_slow")
     if done.returncode == 0:
         return load(done.stdout)
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        return _refused(name or path.name, "too_slow", seconds)
+        return refused("too_slow")
     if done.returncode in (_OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGSEGV) or b"MemoryError" in done.stderr:
-        return _refused(name or path.name, "out_of_memory", seconds)
-    return _refused(name or path.name, "broken", seconds)
+        return refused("out_of_memory")
+    return refused("broken")
 
 
 def _answered(
@@ -122,7 +127,3 @@ def _answered(
                         raise Stopped from None
         finally:
             child.kill()
-
-
-def _refused(file: str, code: str, seconds: int) -> Reading:
-    return Reading(file, refused=Unreadable(code, seconds=seconds).problem)

@@ -10,6 +10,7 @@ from tici.engines.periods import Month
 from tici.engines.sheets.context import clues, place_of
 from tici.engines.sheets.endings import is_named
 from tici.engines.sheets.grid import Grid
+from tici.engines.sheets.guessing import list_or_ledger
 from tici.engines.sheets.opening import open_grids
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.problems import Unreadable
@@ -29,7 +30,7 @@ def recognise(
     name: str | None = None,
     month: Month | None = None,
     mapping: Mapping[str, str] | None = None,
-    subject: Subject = PROJECTS,
+    subject: Subject | None = PROJECTS,
 ) -> Reading:
     """Read one workbook of unknown layout, in this process.
 
@@ -46,7 +47,8 @@ def recognise(
     mapping
         Answers to earlier questions of this sender: fingerprint of a header to field.
     subject
-        What its rows speak of: ``PROJECTS``, ``ENTERPRISES`` or a ``form_subject``.
+        What its rows speak of: ``PROJECTS``, ``ENTERPRISES`` or a ``form_subject``; ``None`` for one of
+        the first two, as its headers say.
 
     Returns
     -------
@@ -57,7 +59,8 @@ def recognise(
     try:
         grids, real = open_grids(path, file)
     except Unreadable as refusal:
-        return Reading(file, refused=refusal.problem)
+        return Reading(file, subject=(subject or PROJECTS).code, refused=refusal.problem)
+    subject = subject or list_or_ledger(grids)
     reading = read_grids(grids, file, places, month=month, mapping=mapping or {}, subject=subject)
     suffix = Path(file).suffix.lower()
     if not is_named(real, suffix):
@@ -93,6 +96,7 @@ def read_grids(
     months = [sheet.reading.month for sheet in sheets if sheet.rows and sheet.reading.month]
     return Reading(
         file=file,
+        subject=subject.code,
         sheets=tuple(sheet.reading for sheet in sheets),
         rows=rows,
         problems=tuple(problems),

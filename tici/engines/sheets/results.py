@@ -114,10 +114,12 @@ class SheetReading:
 class Reading:
     """One workbook, read.
 
-    ``refused`` is set, and nothing else, when the file could not be opened at all.
+    ``subject`` is the code of what its rows speak of. ``refused`` is set, and nothing below ``subject`` but it,
+    when the file could not be opened at all.
     """
 
     file: str
+    subject: str = "projects"
     sheets: tuple[SheetReading, ...] = ()
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()

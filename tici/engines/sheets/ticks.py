@@ -37,8 +37,16 @@ def tick_columns(
 
 
 def _holds_ticks(cells: Sequence[Cell]) -> bool:
-    marks = {_mark(cell) for cell in cells if cell is not None and cell != "" and not is_nothing(written(cell))}
-    return bool(marks & _TICKS) and marks <= _TICKS | _NO_TICKS
+    is_ticked = False
+    for cell in cells:
+        if cell is None or cell == "" or is_nothing(written(cell)):
+            continue
+        mark = _mark(cell)
+        if mark in _TICKS:
+            is_ticked = True
+        elif mark not in _NO_TICKS:
+            return False
+    return is_ticked
 
 
 def _mark(cell: Cell) -> str:

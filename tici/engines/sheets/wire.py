@@ -21,6 +21,7 @@ def dump(reading: Reading) -> str:
     return json.dumps(
         {
             "file": reading.file,
+            "subject": reading.subject,
             "month": _month(reading.month),
             "place": reading.place_code,
             "refused": _problem(reading.refused) if reading.refused else None,
@@ -61,6 +62,7 @@ def _reading(held: dict[str, Any]) -> Reading:
     codes = held["codes"]
     return Reading(
         file=held["file"],
+        subject=held["subject"],
         sheets=tuple(_load_sheet(sheet) for sheet in held["sheets"]),
         rows=tuple(
             Row(sheet, row, kind, _load_values(flat, codes), hidden, table)
