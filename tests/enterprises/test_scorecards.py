@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +114,15 @@ def test_the_single_thing_that_lacks_is_said_in_the_firms_own_units():
 
     assert gates["niche"] == gates["revenue"] == (True, ())
     assert gates["rnd"] == (False, ("研发费用占营业收入比重为2.8%，须达到3.0%",))
+
+
+def test_a_card_speaks_the_language_of_its_reader():
+    with override("en"):
+        card = scorecard("srdi", ON)
+        gates = {one.requirement.code: one.lacks for one in score(card, facts(niche_years=1)).gates}
+
+    assert card.label == "Specialised and innovative firms"
+    assert gates["niche"] == ("Time in its niche market is 1 years; at least 2 years is asked",)
 
 
 def test_an_item_says_what_the_next_points_ask_for():

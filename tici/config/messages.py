@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -138,10 +138,31 @@ def in_targets_rules() -> Iterator[tuple[Text, str]]:
 
 
 def in_enterprises_rules() -> Iterator[tuple[Text, str]]:
-    """What the four ladders are called."""
-    for rule in rulebook.versions("enterprises/ladders"):
-        for rung in rule["rung"]:
-            yield Text((rung["label"],)), "tici/rulebook/enterprises/ladders.toml"
+    """What ladders, trades, papers and standards are called, and all that the scorecards of the tiers say."""
+    for name, keys in (
+        ("ladders", {"label"}),
+        ("sizes", {"label"}),
+        ("documents", {"label"}),
+        ("thresholds", {"condition"}),
+        *((f"scorecards/{tier}", {"label", "note", "choices"}) for tier in ("giant", "innovative", "srdi")),
+    ):
+        for rule in rulebook.versions(f"enterprises/{name}"):
+            for text in under(keys, rule.content):
+                yield Text((text,)), f"tici/rulebook/enterprises/{name}.toml"
+            for text in under({"unit"}, rule.content):
+                yield Text((text,), "unit"), f"tici/rulebook/enterprises/{name}.toml"
+
+
+def under(keys: Set[str], content: Any) -> Iterator[str]:
+    """The Chinese texts that stand under some keys of a rule, at any depth."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            texts = value.values() if isinstance(value, Mapping) else [value]
+            yield from (text for text in texts if key in keys and isinstance(text, str) and not text.isascii())
+            yield from under(keys, value)
+    elif isinstance(content, list):
+        for one in content:
+            yield from under(keys, one)
 
 
 def in_recognition() -> Iterator[tuple[Text, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 
 from tici.accounts.models import Person
 from tici.core.audit import record
@@ -60,7 +62,7 @@ def note_scoring_facts(
     changed = {code: (old[0].get(code), values.get(code)) for code in old[0].keys() | values.keys()}
     record("enterprise.facts_noted", subject=enterprise, by=by, at=at, year=(None, year), **changed)
     if (score := enterprise.scores.first()) is not None:
-        _write(judged(score.judged_on, ids=[enterprise.pk]), score.judged_on, [enterprise.pk])
+        _judge_anew(score.judged_on, [enterprise.pk], ids=[enterprise.pk])
     return noted
 
 
@@ -76,17 +78,20 @@ def judge_register(*, place: Place, on: date, by: Person, at: datetime) -> int:
     if refusals := rules.against_judging(on):
         raise Refused(*refusals)
     places = list(Place.objects.within(place).order_by().values_list("pk", flat=True))
-    results = judged(on, places=places)
     standing = TierScore.objects.filter(enterprise__place__in=places).order_by().values_list("enterprise", flat=True)
-    ids = results[0].facts.enterprise_ids.tolist()
-    _write(results, on, {*ids, *standing})
+    ids = _judge_anew(on, standing, places=places)
     record("enterprises.judged", subject=place, by=by, at=at, on=(None, on.isoformat()), count=(None, len(ids)))
     return len(ids)
 
 
-def _write(results: Sequence[TierResult], on: date, instead_of: Any) -> None:
-    TierScore.objects.filter(AnyOf("enterprise_id", instead_of)).delete()
-    copy_in(TierScore, FIELDS, _rows(results, on))
+def _judge_anew(on: date, standing: Iterable[int], **whose: Any) -> list[int]:
+    """Judge firms in place of what stands of them; the words kept are in the city's language, whoever asked."""
+    with override(settings.LANGUAGE_CODE):
+        results = judged(on, **whose)
+        ids: list[int] = results[0].facts.enterprise_ids.tolist()
+        TierScore.objects.filter(AnyOf("enterprise_id", {*ids, *standing})).delete()
+        copy_in(TierScore, FIELDS, _rows(results, on))
+    return ids
 
 
 def _rows(results: Sequence[TierResult], on: date) -> Iterator[tuple[Any, ...]]:

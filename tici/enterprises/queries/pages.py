@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tici.core.documents import plain
 from tici.core.origins import Origin
 from tici.enterprises import facts, rules
@@ -164,7 +166,7 @@ def _year(year: YearFacts, industry: str, origins: dict[str, Origin]) -> YearLin
     table = rules.size_table(date(year.year, 12, 31))
     sector = table.sector(industry)
     own = (origins[key] for key in (f"{year.year}.{name}" for name in facts.YEAR_FIELDS) if key in origins)
-    return YearLine(year, RULE, table.since, sector.label if sector else "", next(own, None))
+    return YearLine(year, RULE, table.since, _(sector.label) if sector else "", next(own, None))
 
 
 def _gap(industry: str, year: YearFacts | None, *, in_library: bool, on: date) -> rules.Gap | None:

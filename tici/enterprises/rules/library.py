@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from tici.engines import rulebook
 from tici.enterprises.industries import codes_of, fit
 from tici.enterprises.models import EntryClass, Window
@@ -118,7 +120,7 @@ class Document:
 def documents_for(entry: str) -> tuple[Document, ...]:
     """The papers asked of a firm by how it enters (新进规, 小升规, 退复规)."""
     return tuple(
-        Document(row["code"], row["label"], row.get("optional", False))
+        Document(row["code"], _(row["label"]), row.get("optional", False))
         for row in rulebook.load(DOCUMENTS)["document"]
         if "classes" not in row or entry in row["classes"]
     )

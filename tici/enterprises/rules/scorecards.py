@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tici.engines import rulebook
 
@@ -48,7 +49,8 @@ class FactName:
         if self.unit == "%":
             return f"{Decimal(str(value)) * 100:.1f}%"
         if isinstance(value, int | float | Decimal):
-            return f"{Decimal(str(value)).normalize():f}{self.unit}"
+            figure = f"{Decimal(str(value)).normalize():f}"
+            return _("%(value)s%(unit)s") % {"value": figure, "unit": self.unit} if self.unit else figure
         return str(value)
 
 
@@ -229,29 +231,29 @@ class Score:
 
 
 def scorecard(tier: str, on: date) -> Card | None:
-    """The card of a tier in force on a day; None before the first."""
+    """The card of a tier in force on a day, in the reader's language; None before the first."""
     try:
         rule = rulebook.load(f"{SCORECARDS}/{tier}", on)
     except rulebook.NoRule:
         return None
     return Card(
         tier=tier,
-        label=rule["label"],
+        label=_(rule["label"]),
         since=rule.since,
         until=rule.get("until"),
         is_unknown=rule.get("unknown", False),
         pass_points=rule.get("pass_points"),
         valid_years=rule.get("valid_years"),
         names={
-            code: FactName(code, row["label"], row["unit"], row.get("choices", {}))
+            code: FactName(code, _(row["label"]), _unit(row["unit"]), _choices(row))
             for code, row in rule.get("facts", {}).items()
         },
         gates=tuple(_requirement(row) for row in rule.get("gate", ())),
         directs=tuple(_requirement(row) for row in rule.get("direct", ())),
-        groups=tuple(Group(r["code"], r["label"], r["most"], r.get("least", 0)) for r in rule.get("group", ())),
+        groups=tuple(Group(r["code"], _(r["label"]), r["most"], r.get("least", 0)) for r in rule.get("group", ())),
         items=tuple(_item(row) for row in rule.get("item", ())),
         source=rule.source,
-        note=rule.get("note", ""),
+        note=_said(rule.get("note", "")),
     )
 
 
@@ -385,7 +387,8 @@ def _number(value: Any) -> Decimal:
 
 
 def _requirement(row: Mapping[str, Any]) -> Requirement:
-    return Requirement(row["code"], row["label"], tuple(tuple(_condition(one) for one in way) for way in row["ways"]))
+    ways = tuple(tuple(_condition(one) for one in way) for way in row["ways"])
+    return Requirement(row["code"], _(row["label"]), ways)
 
 
 def _condition(row: Mapping[str, Any]) -> Condition:
@@ -395,7 +398,21 @@ def _condition(row: Mapping[str, Any]) -> Condition:
 
 def _item(row: Mapping[str, Any]) -> Item:
     ways = tuple(_way(way) for way in row["ways"])
-    return Item(row["code"], row["group"], row["label"], row["most"], ways, row.get("open", False), row.get("note", ""))
+    note = _said(row.get("note", ""))
+    return Item(row["code"], row["group"], _(row["label"]), row["most"], ways, row.get("open", False), note)
+
+
+def _said(text: str) -> str:
+    """A text of the rulebook that may be empty, which gettext would take for its own heading."""
+    return _(text) if text else ""
+
+
+def _unit(text: str) -> str:
+    return pgettext("unit", text) if text and text != "%" else text
+
+
+def _choices(row: Mapping[str, Any]) -> dict[str, str]:
+    return {code: _(label) for code, label in row.get("choices", {}).items()}
 
 
 def _way(row: Mapping[str, Any]) -> Way:

@@ -158,7 +158,7 @@ class Gap:
         if not self.to:
             return _("已是最高档，看增长")
         if self.condition:
-            return _("须%(condition)s") % {"condition": self.condition}
+            return _("须%(condition)s") % {"condition": _(self.condition)}
         return _("、").join(lack.sentence for lack in self.lacks) or _("已达到")
 
 
