@@ -144,6 +144,13 @@ def test_a_month_reads_alike_in_every_form(year, month):
         (21.3, date(2021, 3, 1), "month"),
         ("Mar-21", date(2021, 3, 1), "month"),
         ("21.5.6", date(2021, 5, 6), "day"),
+        ("3/15/2021", date(2021, 3, 15), "day"),
+        ("5/2021", date(2021, 5, 1), "month"),
+        ("2021年元月", date(2021, 1, 1), "month"),
+        ("2021。3", date(2021, 3, 1), "month"),
+        ("2024、4、1", date(2024, 4, 1), "day"),
+        ("原计划2021年6月，现计划2021年12月", date(2021, 12, 1), "month"),
+        ("2021年6月（推迟至2022年3月）", date(2022, 3, 1), "month"),
     ],
 )
 def test_dates_as_people_write_them(cell, first, precision):
@@ -177,6 +184,10 @@ def test_a_number_that_may_have_lost_its_nought_is_doubtful():
         ("2021年3月至2022年12月", date(2021, 3, 1), date(2022, 12, 1)),
         ("2021年3月至12月", date(2021, 3, 1), date(2021, 12, 1)),
         ("2020—2022年", date(2020, 1, 1), date(2022, 1, 1)),
+        ("2020-03至2022-10", date(2020, 3, 1), date(2022, 10, 1)),
+        ("2020-03-01至2022-10-31", date(2020, 3, 1), date(2022, 10, 31)),
+        ("2020.03 2022.10", date(2020, 3, 1), date(2022, 10, 1)),
+        ("2020年3月开工，2022年10月竣工", date(2020, 3, 1), date(2022, 10, 1)),
     ],
 )
 def test_a_span_gives_start_and_finish(text, start, finish):

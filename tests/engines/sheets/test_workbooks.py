@@ -55,7 +55,7 @@ def repacked(book, tmp_path):
             zipfile.ZipFile(book()) as source,
             zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as target,
         ):
-            for name in source.namelist():
+            for name in set(source.namelist()) - set(parts or {}):
                 content = source.read(name)
                 target.writestr(name, change(content) if change and "sheet1" in name else content)
             for name, content in (parts or {}).items():
@@ -103,6 +103,21 @@ def test_number_formats_say_the_precision_of_a_date_and_the_scale_of_a_share(boo
         (date(2021, 4, 15), "day"),
     ]
     assert [row.get("completion_pct") for row in rows] == [Decimal("0.2"), Decimal("0.5"), Decimal("0.8")]
+
+
+def test_the_format_a_chinese_excel_writes_by_number_alone_shows_a_month(repacked):
+    xf = b'<xf numFmtId="57" fontId="0" fillId="0" borderId="0"/>'
+    styles = (
+        b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="3">%s</cellXfs>'
+    )
+    parts = {"xl/styles.xml": styles % (xf * 3) + b"</styleSheet>"}
+
+    rows = recognise(repacked(parts), CITY).rows
+
+    assert [row.values["planned_start"][::3] for row in rows[:2]] == [
+        (date(2021, 3, 1), "month"),
+        (date(2021, 4, 1), "month"),
+    ]
 
 
 def test_hidden_rows_are_read_and_told(book):

@@ -52,6 +52,7 @@ _CHINESE = re.compile(r"([零〇一二两三四五六七八九十百千万]+)(�
 _BRACKETS = re.compile(rf"[((](-?{_NUMBER}{_UNIT}?)[))]{_UNIT}?", re.I)
 _TRIANGLE = re.compile(r"^[▲△▽▼负]")
 _TRAILING = re.compile(rf"({_NUMBER})({_UNIT})?[((][^()()]*[))]", re.I)
+_BRACKETED_UNIT = re.compile(rf"(?<=\d)[((](?:单位:)?({_UNIT})[))]$")  # 12(亿元); of 5000(设备300万) it is a remark
 _SEPARATOR = re.compile(r"(?<=\d)[,',、](?=\d{3}(?:\D|$))")
 
 
@@ -121,6 +122,7 @@ def _read_text(text: str) -> Amount:
     body = _AROUND.sub("", body)
     if match := _COMPOUND.fullmatch(body):
         return Amount(sign * (Decimal(match[1]) * 10_000 + Decimal(match[2])), "万元")
+    body = _BRACKETED_UNIT.sub(r"\1", body)
     match = _PLAIN.fullmatch(body) or _TRAILING.fullmatch(body)
     if match:
         return _amount(match[1], match[2], sign)

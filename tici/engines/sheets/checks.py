@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from operator import mul
 
-from tici.engines.sheets.lines import Line
+from tici.engines.sheets.line import Line
 from tici.engines.sheets.results import Problem, Row, Value
 from tici.engines.sheets.subjects import PROJECTS, Subject
 

@@ -87,7 +87,7 @@ def lay_out(
             for score, code in words.rank(header)
             if score >= _SURE
             and _is_in_unit(words.fields[code].kind, header.unit)
-            and _may_hold(words.fields[code].kind, code, layout.shapes[column])
+            and _may_hold(words.fields[code].kind, code, layout.shapes[column], header.whole)
         ]
     _settle(layout, offers, words.subject.many)
     _by_shape(layout, words)
@@ -114,7 +114,7 @@ def _settle(layout: Layout, offers: list[tuple[float, int, str]], many: frozense
             layout.fields[column] = code
 
 
-def _may_hold(kind: str, code: str, found: Shape) -> bool:
+def _may_hold(kind: str, code: str, found: Shape, header: str) -> bool:
     if found.filled < 3:
         return True
     if kind in ("money", "count"):
@@ -131,9 +131,16 @@ def _may_hold(kind: str, code: str, found: Shape) -> bool:
         return code == "industry_code" or found.numeric < 0.5
     if code in _MISTAKEN_FOR:
         return getattr(found, _MISTAKEN_FOR[code]) < 0.5
-    if (code == "level" and found.wordy > 0.8 and found.distinct > 0.8) or (code == "owner" and found.office > 0.5):
-        return False  # 重点项目 heads their grade, or their names; 承办单位 who builds, or who answers for it
+    if _is_mistaken(code, found, header):
+        return False
     return not (code in ("place", "stage", "category", "level", "duty_leader", "duty_unit") and found.numeric > 0.9)
+
+
+def _is_mistaken(code: str, found: Shape, header: str) -> bool:
+    """Whether a header of two meanings has the other: 重点项目 a grade or names, 承办单位 an owner or an office."""
+    if code == "owner":
+        return found.office > 0.5 and "承" in header
+    return code == "level" and found.wordy > 0.8 and found.distinct > 0.8
 
 
 def _by_shape(layout: Layout, words: Vocabulary) -> None:

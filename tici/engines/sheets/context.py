@@ -23,6 +23,15 @@ _CUT = re.compile(r"(?:截[止至]|数据)[^\d]{0,6}(20\d\d.*)")
 _FILED = re.compile(r"(?:填报|填表|报送|上报|制表|报表)(?:时间|日期)[:]?(20\d\d.*)")
 _INTENDED = re.compile("计划|目标|预计|安排|下月|任务|拟")
 _PART = re.compile(r"\d{1,2}月|预计|预测|累计|本年|今年|拟|计划")
+_DONE = re.compile("完成|当月|累计")
+_BEFORE = re.compile(r"\d月[^累完]{0,2}前")  # 6月底前完成供地
+_BARE = re.compile("本月|当月|本期|当期|本年|年初|今年|累计|至今")
+_NO_BARE = re.compile(r"\d月|开工|上年|去年")
+_FEW = 3
+_SPAN_YEAR = re.compile(r"(20\d\d)年?度?0?1(?:月份?)?[-至到](?:1[0-2]|0?[1-9])月")
+_PAST = re.compile("底|末|以前|年前|同期|以后|及以")
+_PLANNED = re.compile("计划|目标|任务")
+_DATED = re.compile("开工|竣工|完工|投产")
 _NO_YEAR = 1000
 _EARLY_DAYS = 20  # a sheet filed before the 20th reports the month before
 
@@ -114,24 +123,56 @@ def when_of(
         What the rows speak of.
     """
     done = [text for text in headers if not _INTENDED.search(text)]
-    ends = [end for text in done for end in spans(text)]
+    ends = _months_done(done) if subject is PROJECTS else [end for text in done for end in spans(text)]
     own = [clues(title), clues(sheet), filed_clues(above)]
     outside = clues(file)
     number = next((clue.number for clue in own if clue.number), None)
-    if ends and (number is None or max(ends) > number):
-        number = max(ends)
+    is_said = number is not None and (subject is not PROJECTS or any(map(_is_of_the_month, done)))
+    if ends and (not is_said or number is None or max(ends) > number):
+        number = max(ends)  # a date beside the sender's name may be the day it was written
     if number is None:
         dated = [text for text in done if "完成" in text or subject.form]
         lone = [int(match[1]) for text in dated if (match := _MONTH.search(plain(text)))]
         number = max(lone, default=None)
     is_own = number is not None
     number = number or outside.number
-    years = [clue.year for clue in (*own, outside) if clue.year]
+    years = _years_told(headers) if subject is PROJECTS else []
+    years += [clue.year for clue in (*own, outside) if clue.year]
     years += _years_in(headers, subject, hint)
     year = years[0] if years else (hint.year if hint else None)
     if number is None and hint and hint.year == year:
         number = hint.number
     return When(year, number, is_own)
+
+
+def _months_done(done: Sequence[str]) -> list[int]:
+    """Return the months up to which heads say that something was done: ends of spans, and the few named alone."""
+    texts = [plain(text) for text in done if _DONE.search(text) and not _BEFORE.search(plain(text))]
+    alone = {int(match[1]) for text in texts for match in _MONTH.finditer(text)}
+    return [*(end for text in done for end in spans(text)), *(alone if len(alone) <= _FEW else ())]
+
+
+def _is_of_the_month(head: str) -> bool:
+    """Whether a head speaks of the report's own month or year to date without naming a month."""
+    body = plain(head)
+    return bool(_BARE.search(body)) and not _NO_BARE.search(body)
+
+
+def _years_told(headers: Sequence[str]) -> list[int]:
+    """Return the report's year as heads tell it: of a span of its months, else of what was done and planned.
+
+    A title may speak of a programme of three years, and heads of the years before.
+    """
+    texts = [plain(text) for text in headers]
+    spanned = [int(match[1]) for text in texts if "计划" not in text for match in _SPAN_YEAR.finditer(text)]
+    if spanned:
+        return [max(spanned)]
+    named = [(int(match[1]), text) for text in texts if (match := _YEAR.search(text)) and not _PAST.search(text)]
+    done = [year for year, text in named if "完成" in text and not _INTENDED.search(text)]
+    planned = [year for year, text in named if _PLANNED.search(text) and not _DATED.search(text)]
+    if not done or not planned:
+        return []
+    return [max(done) if max(done) >= min(planned) else min(planned)]
 
 
 def _years_in(headers: Sequence[str], subject: Subject, hint: Month | None) -> list[int]:

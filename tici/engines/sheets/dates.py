@@ -33,7 +33,8 @@ _PATTERNS = [
     re.compile(r"[Qq](?P<q>[1-4])[-./]?(?P<y>(?:19|20)\d\d)"),
     re.compile(rf"{_Y}(?P<s>[-./,、])?(?P<m>1[0-2]|0?[1-9])(?!\d)(?!(?P=s)\d|月\d+[日号])(?:月份?)?"),
     re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)"),
-    re.compile(r"(?P<m>1[0-2]|0?[1-9])/(?P<y>(?:19|20)\d\d)(?!\d)"),
+    re.compile(r"^(?P<m>1[0-2]|0?[1-9])/(?P<d>[12]\d|3[01]|0?[1-9])/(?P<y>(?:19|20)\d\d)(?!\d)"),  # 3/15/2021
+    re.compile(r"(?<![\d/])(?P<m>1[0-2]|0?[1-9])/(?P<y>(?:19|20)\d\d)(?!\d)"),
     re.compile(r"^(?P<y>[0-4]\d)(?P<s>[-./])(?P<m>1[0-2]|0?[1-9])(?P=s)(?P<d>[12]\d|3[01]|0?[1-9])$"),
     re.compile(r"^(?P<y>1[3-9]|2\d)[-./](?P<m>1[0-2]|0?[1-9])$"),  # 21.3: no month of a day
     re.compile(_Y + r"(?:年)?(?:底|末|内|初|中|上半年|下半年)?(?!\d|年?[-./]?\d{1,2}(?!\d))"),  # no 2021.13
@@ -47,12 +48,19 @@ _HERE = [  # without a year: that of the report
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "首": 1}
 _CLOCK = re.compile(r"[T\s]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?\s*$")
 _CHINESE_YEAR = re.compile(r"([一二][〇零○OoＯ一二三四五六七八九0]{3})年")
+_DOTS = re.compile(r"(?<=\d)[。、.]{1,2}(?=\d)")  # 2021。3
 _CHINESE_SMALL = re.compile(r"([一二三四五六七八九十]{1,3})(?=[月日号])")
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_MONTH = re.compile(rf"^({'|'.join(_ENGLISH)})[-. ]?(?:20)?(\d\d)$", re.I)  # as Excel shows months: Mar-21
 _RELATIVE_YEAR = re.compile(r"(今年|本年|当年|去年|上年|明年|次年|前年|后年)度?")
 _RELATIVE_STEP = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "明年": 1, "次年": 1, "前年": -2, "后年": 2}
 _BETWEEN = re.compile(r"(?<=[\d年月日底初末])(?:-{1,3}|至|到|~)(?=\d|[一二]〇|今|明|年|Q)")
+_CHANGED = re.compile(r"^.*(?:现(?:计划|预计|拟|定)|推迟(?:至|到)|调整(?:为|至|到)|延期?(?:至|到)|改(?:为|至))(?=.*\d)")
+_TWO_LINES = re.compile(r"(?<=[\d年月日])\s+(?=(?:19|20)\d\d)")  # 2020.03 2022.10
+_BETWEEN_TWO = re.compile(r"-{1,3}|至|到|~|开工[,;、]?|[、/,]")
+_SURE = frozenset(
+    ["至", "到", "~", "开工", "开工,", "开工;", "开工、"]
+)  # before the dash that stands inside 2020-03-01 too
 _WORDS = re.compile(
     r"^(?:.*(?:未开工|未动工|未竣工|未完工|未投产|未建成|尚未|待定|未定|待建|不确定|已开工|已动工|在建|续建|已竣工|已完工|已投产|"
     r"正常|暂停|停工|待批|拟开工|已建成|达产|投产|完工|竣工|开工|前期|谋划|储备|不详|待|另行|见).*|是|否|有|√|×|x|\?)$"
@@ -86,8 +94,8 @@ def read_range(cell: object, year: int | None = None) -> tuple[Period | None, Pe
     """Return start and finish of a cell such as ``2020.10-2022.8`` or ``2019-2023年``."""
     if not isinstance(cell, str):
         return read_date(cell, year), None
-    text = _arabic(plain(cell))
-    for match in re.finditer(r"-{1,3}|至|到|~", text):
+    text = _arabic(plain(_TWO_LINES.sub("至", cell)))
+    for match in sorted(_BETWEEN_TWO.finditer(text), key=lambda found: found[0] not in _SURE):
         left, right = text[: match.start()], text[match.end() :]
         start, finish = _text(left, year), _text(right, year)
         if start and not finish and (tail := re.fullmatch(r"(1[0-2]|0?[1-9])月?", right)):
@@ -128,6 +136,7 @@ def _numeric_text(body: str) -> Period | None:
 
 
 def _written(body: str, year: int | None) -> Period | None:
+    body = _CHANGED.sub("", body)
     if year is not None:
         body = _RELATIVE_YEAR.sub(lambda m: f"{year + _RELATIVE_STEP[m[1]]}年", body)
     for pattern in _PATTERNS:
@@ -156,6 +165,7 @@ def _build(parts: dict[str, str | None], year: int) -> Period:
 
 def _arabic(body: str) -> str:
     body = _ENGLISH_MONTH.sub(lambda m: f"20{m[2]}-{_ENGLISH.index(m[1].lower()) + 1}", body)
+    body = _DOTS.sub(".", body).replace("元月", "1月")
     body = _CHINESE_YEAR.sub(lambda m: f"{chinese_number(m[1].replace('0', '〇'))}年", body)
     return _CHINESE_SMALL.sub(lambda m: str(chinese_number(m[1])), body)
 

@@ -98,9 +98,14 @@ def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
     return {name: targets[identity] for name, identity in sheets.items() if identity in targets}
 
 
+#: Formats that a Chinese Excel writes by number alone (ECMA-376 part 1, 18.8.30, zh-cn).
+_CHINESE_MONTHS = ("27", "36", "50", "52", "57")
+
+
 def _styles(xml: bytes) -> dict[str, str]:
     """Return what the cell styles worth knowing show, by their index: month, year, percent, ten or a unit."""
-    codes: dict[str, str] = {"9": "0%", "10": "0.00%", "17": "mmm-yy"}
+    codes: dict[str, str] = {"2": "0.00", "9": "0%", "10": "0.00%", "17": "mmm-yy"}
+    codes |= dict.fromkeys(_CHINESE_MONTHS, 'yyyy"年"m"月"')
     shown: dict[str, str] = {}
     inside = False
     index = 0

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from decimal import Decimal
 
 from tici.engines.sheets.amounts import MEASURES, read_amount
 from tici.engines.sheets.columns import Layout
 from tici.engines.sheets.grid import Cell, Grid, filled
 from tici.engines.sheets.headers import Table
+from tici.engines.sheets.line import Line
 from tici.engines.sheets.places import Gazetteer
 from tici.engines.sheets.subjects import PROJECTS
 from tici.engines.sheets.text import is_nothing, plain, written
+from tici.engines.sheets.unnamed_sums import settle_parts, settle_unnamed_sums
 from tici.engines.sheets.vocabulary import Vocabulary
 
 _ORDINAL = re.compile(
@@ -21,23 +23,9 @@ _ORDINAL = re.compile(
 _DEPTHS = ((re.compile(r"^第?[一二三四五六七八九十ⅠⅡⅢⅣⅤIVX]"), 1), (re.compile(r"^[((][一二三四五六七八九十]"), 2))
 _COUNTED = re.compile(r"[((]?(?:共计?)?\d+[项个家户][))]?$")
 _SECTION_END = re.compile(r"(?:项目|类|部分|产业|企业)(?:[((].*[))])?[::]?$")
+_TOTAL_WORD = re.compile("[总合小共累]计数?")  # also where someone numbered it
 _NUMBER = re.compile(r"[((]?[a-z]{0,2}[-.]?\d+(?:[-.]\d+)*[))]?[、.．号]?", re.I)
 _FIGURES = frozenset([*MEASURES, "percent", "count", "quantity"])
-
-
-@dataclass
-class Line:
-    """One row under a header.
-
-    ``kind`` is data, continued, section, subtotal, total, where, subitem, note, header or
-    blank; ``text`` is its label; ``depth`` ranks section headings.
-    """
-
-    row: int
-    kind: str
-    text: str = ""
-    depth: int = 0
-    more: list[int] = field(default_factory=list)
 
 
 class LineReader:
@@ -50,6 +38,7 @@ class LineReader:
         self.seq = layout.column("seq")
         kinds = {column: words.fields[code].kind for column, code in layout.fields.items()}
         self.figures = {column for column, kind in kinds.items() if kind in _FIGURES}
+        self.money = [column for column, kind in kinds.items() if kind == "money"]
         saying = words.subject.saying
         self.saying = {column for column, code in layout.fields.items() if code in saying and column != self.name}
         self.is_loose = words.subject.has_loose_headings
@@ -75,7 +64,24 @@ class LineReader:
             if line.kind not in ("blank", "continued"):
                 self.before = line
             lines.append(line)
+        if self.is_loose:
+            settle_unnamed_sums(lines, self._may_be_sum, self._money)
+            settle_parts(lines, self._number, self._money)
         return lines
+
+    def _may_be_sum(self, line: Line) -> bool:
+        """Whether a row has no number where others have one, and hardly a text beside its name."""
+        if self.is_numbered and _is_number(self._number(line)):
+            return False
+        texts = (self.grid.text(line.row, column) for column in self.saying)
+        return sum(not is_nothing(text) and not _COUNTED.match(plain(text)) for text in texts) <= 1
+
+    def _number(self, line: Line) -> str:
+        return "" if self.seq is None else plain(self.grid.text(line.row, self.seq))
+
+    def _money(self, row: int) -> dict[int, Decimal]:
+        read = {column: read_amount(self.grid.at(row, column)).figure for column in self.money}
+        return {column: figure for column, figure in read.items() if figure}
 
     def _is_plainly_data(self, row: int) -> bool:
         """Tell the common case by a glance: a number, a long name that is no 其中, and something more."""
@@ -130,9 +136,10 @@ class LineReader:
         """Rows that say themselves what they are."""
         numbered = _is_number(seq)
         rules = self.words.row_words
-        if not (numbered and name):
+        if not (numbered and name) or _TOTAL_WORD.fullmatch(plain(name)):
             front = [plain(str(c)) for column, c in held if isinstance(c, str) and self._is_front(column)]
-            says = sum(column in self.saying and not self._is_front(column) for column, _ in held)
+            beside = [cell for column, cell in held if column in self.saying and not self._is_front(column)]
+            says = sum(not is_nothing(written(cell)) for cell in beside)
             for kind in ("subtotal", "total"):
                 if any(len(label) <= 24 and rules[kind].match(label) for label in front) and says <= 1:
                     return Line(row, kind, text, _depth(text))
@@ -179,6 +186,8 @@ class LineReader:
             if _is_number(seq) and not text:
                 return Line(row, "blank")
             return self._heading(row, text, held)
+        if _is_number(seq) and not says and not self._money(row):
+            return Line(row, "blank")  # a row of the template, in which formulas show noughts
         if _is_number(seq) and (says or figures):
             return Line(row, "data")
         if self._is_heading_text(text) and not says:
@@ -203,7 +212,8 @@ class LineReader:
             len(held) <= 2 and self._is_heading_text(label) and not self._is_proper(label[:-2])
         ):
             return Line(row, "data")
-        others = [column for column, _ in held if column not in (self.name, self.seq)]
+        front = (self.name, self.seq)
+        others = [column for column, cell in held if column not in front and not is_nothing(written(cell))]
         figures = [column for column in others if column in self.figures]
         says = [column for column, cell in held if column in self.saying and not is_nothing(written(cell))]
         if not others:

@@ -115,8 +115,17 @@ class Gazetteer:
         if not found:
             return self._by_tail(body)
         best = max(found)
+        if owner := next((one for one in found if one[0] - one[1] == -best[1]), None):
+            return owner[2]  # a park of a county, called as another's: 正定高新区
         codes = {code for length, _, code in found if length == best[0]}
         return best[2] if len(codes) == 1 else None
+
+    def without_units(self, text: str) -> str:
+        """Return a text without the names of counties in it, whose last character is not a grade: 赵县重点项目."""
+        for name in sorted(self._names, key=len, reverse=True):
+            if name.endswith(("县", "市", "区")) and len(name) > 1:
+                text = text.replace(name, "")
+        return text
 
     def _by_tail(self, body: str) -> str | None:
         """Return the park called by the end of its name alone (化工园区)."""

@@ -149,9 +149,9 @@ def _gist(row: Row) -> tuple[object, ...]:
 
 def _place(sheets: Sequence[ReadSheet], stem: str, places: Gazetteer) -> str | None:
     said = [sheet.reading.place_code for sheet in sheets if sheet.reading.place_code]
-    return place_of([stem], places) or (max(set(said), key=said.count) if said else None)
+    return place_of([stem], places) or (max(dict.fromkeys(said), key=said.count) if said else None)
 
 
 def _commonest(rows: Sequence[Row]) -> str | None:
     codes = [str(code) for row in rows if (code := row.get("place_code"))]
-    return max(set(codes), key=codes.count) if codes else None
+    return max(dict.fromkeys(codes), key=codes.count) if codes else None

@@ -29,14 +29,16 @@ class Headings:
         self._held: dict[str, tuple[int, Value]] = {}
         for title in titles:
             for code in words.subject.headed_by:
-                found = words.choices_in(code, _core(title)) if _names_projects(title) else set()
+                said = places.without_units(_core(title))
+                found = words.choices_in(code, said) if _names_projects(title) else set()
                 if len(found) == 1 and code not in self._held:
                     self._held[code] = (_TITLE, Value(found.pop(), "", title))
 
     def enter(self, text: str, depth: int, cell: str) -> None:
         """Begin a section; those of the same depth and below end."""
         core = _core(text)
-        said = {code: self._words.choices_in(code, core) for code in self._words.subject.headed_by}
+        told = self._places.without_units(core)
+        said = {code: self._words.choices_in(code, told) for code in self._words.subject.headed_by}
         found = {code: values.pop() for code, values in said.items() if len(values) == 1}
         if not found and len(said.get("category", ())) > 1:
             choice = self._words.choice("category", core)

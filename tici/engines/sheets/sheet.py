@@ -14,7 +14,8 @@ from tici.engines.sheets.columns import Layout, lay_out
 from tici.engines.sheets.firms import twins
 from tici.engines.sheets.grid import Grid, filled
 from tici.engines.sheets.headers import Table, arranged
-from tici.engines.sheets.lines import Line, LineReader
+from tici.engines.sheets.line import Line
+from tici.engines.sheets.lines import LineReader
 from tici.engines.sheets.meaning import settle
 from tici.engines.sheets.owners import part_owners
 from tici.engines.sheets.places import Gazetteer

@@ -33,7 +33,8 @@ class Yardstick:
 
     ``codes`` are fields, the best first; the median of the first that a list has lies between
     ``least`` and ``most`` 万元, most often near ``likely``. ``shares`` says for other fields what
-    they may be at the median as a share of it.
+    they may be at the median as a share of it. The unit of what is ``apart`` (the output a project will
+    have) says nothing of the others.
     """
 
     codes: tuple[str, ...]
@@ -41,6 +42,7 @@ class Yardstick:
     most: float
     likely: float
     shares: tuple[tuple[str, float, float], ...] = ()
+    apart: frozenset[str] = frozenset()
 
 
 class FormColumn(NamedTuple):
@@ -153,7 +155,9 @@ PROJECTS = Subject(
         ("completion_pct", "done_ytd_wan", "plan_year_wan"),
         ("total_pct", "done_total_wan", "total_investment_wan"),
     ),
-    yardstick=Yardstick(("total_investment_wan",), 150.0, 3_000_000.0, 15_000.0, _PROJECT_SHARES),
+    yardstick=Yardstick(
+        ("total_investment_wan",), 150.0, 3_000_000.0, 15_000.0, _PROJECT_SHARES, frozenset(["output_wan", "tax_wan"])
+    ),
 )
 
 _FIRM = r"公司|[厂社部店坊矿]$|集团|合作社|企业$|中心$|研究[院所]$|事务所|分厂|工作室|有限|股份|\)$"

@@ -12,6 +12,8 @@ from tici.engines.sheets.subjects import Yardstick
 from tici.engines.sheets.text import plain
 from tici.engines.sheets.vocabulary import Vocabulary
 
+_SMALL = 7.5  # times smaller than the least a median may be while the stated unit is still believed
+_LIKELY = (0.001, 1.5)  # shares of the total that another unit must give to be believed instead
 _SCALES = ("万元", "亿元", "元", "千元", "百万元")
 
 
@@ -73,8 +75,9 @@ def find_units(
     the median total investment of a county's list of projects is neither 1.5 万元 nor 300 亿元, and a year's
     plan is neither a ten-thousandth nor ten thousand times of the total.
     """
-    named = [unit for unit in headed.values() if unit in UNITS]
-    common = stated or (max(set(named), key=named.count) if named else None)
+    apart = yardstick.apart if yardstick else frozenset()
+    named = [unit for code, unit in headed.items() if unit in UNITS and code not in apart]
+    common = stated or (max(dict.fromkeys(named), key=named.count) if named else None)
     told_by = measured_by(yardstick, figures)
     totals = sorted(float(f) for f in figures.get(told_by, ()) if f > 0)
     total_unit = _money(headed.get(told_by)) or stated or common
@@ -124,6 +127,8 @@ def _real_unit(median: float, count: int, believed: str | None, yardstick: Yards
 
     if believed and (count < 3 or fits(believed)):
         return believed
+    if believed and yardstick.least / _SMALL <= median * float(UNITS[believed]) < yardstick.least:
+        return believed  # small projects (equipment, rural grants), and not a unit taken for one 10,000 times smaller
     fitting = [unit for unit in _SCALES if fits(unit)]
     if not fitting:
         return believed or "万元"
@@ -151,7 +156,9 @@ def _compare(
         share = statistics.median(shares) * float(UNITS[unit] / total_factor)
         if least <= share <= most:
             continue
-        real = [other for other in ("万元", "亿元", "元") if least <= share * float(UNITS[other] / UNITS[unit]) <= most]
+        lowest, highest = max(least, _LIKELY[0]), min(most, _LIKELY[1])
+        scaled = {other: share * float(UNITS[other] / UNITS[unit]) for other in ("万元", "亿元", "元")}
+        real = [other for other, likely in scaled.items() if lowest <= likely <= highest]
         if real:
             finding.suspects[code] = (unit, real[0])
             finding.columns[code] = real[0]

@@ -31,6 +31,7 @@ _PUNCTUATION = re.compile(r"[\s()\[\]【】{}<>《》:;,.、。;·'\"“”‘�
 _YEAR_MONTH = re.compile(r"(20\d\d)[年./-](1[0-2]|0?[1-9])月?(?!\d)")
 _SPAN = re.compile(r"(?:(20\d\d)年度?)?0?1(?:月份?)?[-至到](1[0-2]|0?[1-9]|n|本)月份?", re.I)
 _YEAR = re.compile(r"(20\d\d)(?:年度|年|(?=[^\d]|$))")
+_BRACKETED_MONTH = re.compile(r"[(\[](\d{1,2}|n|x)[)\]](?=月)")  # 1-（11）月, to be filled in by hand
 _LONE_MONTH = re.compile(r"(?<![\d.-])(1[0-2]|0?[1-9])月份?")
 _SAME = [
     (re.compile("本年度|今年|当年|全年度|年内|本年年度"), "本年"),
@@ -233,7 +234,7 @@ def canonical(text: str, month: Month | None) -> tuple[str, str | None]:
     ``上月止``. Without a month, a span of months is taken to end at the report's month.
     """
     body, unit = without_unit(text)
-    body = _relative(body, month)
+    body = _relative(_BRACKETED_MONTH.sub(r"\1", body), month)
     body = _PUNCTUATION.sub("", body)
     return body.removesuffix("%"), unit
 

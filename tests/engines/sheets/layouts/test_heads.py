@@ -272,3 +272,83 @@ def test_the_month_expected_fills_what_the_file_leaves_open():
     reading = read(rows, month=Month(2021, 11))
 
     assert (reading.month, column(reading, "planned_finish")) == (Month(2021, 11), [date(2021, 10, 1)])
+
+
+DONE = ["序号", "项目名称", "总投资", "年度计划投资"]
+ROWS = [[float(n), f"{n}号项目", 5000.0, 900.0, 500.0, 80.0, 580.0] for n in range(1, 4)]
+
+
+def test_a_date_of_writing_does_not_move_the_months_the_heads_name():
+    above = [["赵县重点工业项目进展（万元）"], ["填报单位：赵县工信局", "", "2021年12月3日"]]
+
+    reading = read([*above, [*DONE, "1-11月完成投资", "11月完成投资"], *(row[:6] for row in ROWS)])
+
+    assert (column(reading, "done_ytd_wan")[0], column(reading, "done_month_wan")[0]) == (500, 80)
+
+
+def test_months_to_october_november_alone_and_all_of_them_are_three_columns():
+    head = [*DONE, "1-10月完成投资", "11月完成投资", "累计完成投资"]
+
+    reading = read([["赵县项目表（万元）"], head, *ROWS], file="赵县.xlsx")
+
+    assert [column(reading, code)[0] for code in ("prev_ytd_wan", "done_month_wan", "done_ytd_wan")] == [500, 80, 580]
+
+
+@pytest.mark.parametrize(
+    ("title", "heads"),
+    [
+        ("赵县项目表（万元）", ["截至2020年底累计完成", "2021年计划投资", "2021年1-11月完成投资"]),
+        ("赵县三年行动（2020-2022年）项目表（万元）", ["截至2020年底累计完成", "2021年计划", "2021年完成"]),
+    ],
+)
+def test_the_year_of_a_report_is_that_of_what_was_done_in_it(title, heads):
+    rows = [[float(n), f"{n}号项目", 5000.0, 700.0, 900.0, 500.0] for n in range(1, 4)]
+
+    reading = read([[title], ["序号", "项目名称", "总投资", *heads], *rows], file="赵县.xlsx")
+
+    found = [column(reading, code)[0] for code in ("done_before_year_wan", "plan_year_wan", "done_ytd_wan")]
+    assert found == [700, 900, 500]
+
+
+def test_what_was_done_before_a_year_is_not_of_the_year():
+    rows = [[float(n), f"{n}号项目", 5000.0, 900.0, 700.0, 500.0] for n in range(1, 4)]
+
+    reading = read([[TITLE], [*DONE, "2021年前累计完成投资", "1-11月完成投资"], *rows])
+
+    assert (column(reading, "done_before_year_wan")[0], column(reading, "done_ytd_wan")[0]) == (700, 500)
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [("1—（11）月完成投资", "done_ytd_wan"), ("1-11月完成率（%）", "completion_pct"), ("1-11月计划投资", None)],
+)
+def test_heads_of_the_year_to_date_are_told_apart(head, code):
+    rows = [[float(n), f"{n}号项目", 5000.0, 900.0, 55.0] for n in range(1, 4)]
+
+    (sheet,) = read([[TITLE], [*DONE, head], *rows]).sheets
+
+    assert sheet.columns[4].field == code
+
+
+@pytest.mark.parametrize(
+    ("title", "level"), [("晋州市重点项目（万元）", None), ("晋州市2021年市重点项目（万元）", "市")]
+)
+def test_the_name_of_a_place_is_no_grade_of_its_projects(title, level):
+    assert column(read([[title], DONE, *(row[:4] for row in ROWS)]), "level") == [level] * 3
+
+
+def test_a_park_of_a_county_is_not_anothers_of_that_name():
+    head = ["序号", "项目名称", "所属区域", "总投资"]
+    rows = [[1.0, "甲项目", "正定高新区", 5000.0], [2.0, "乙项目", "高新区", 5000.0], [3.0, "丙项目", "正定县", 5000.0]]
+
+    assert column(read([["石家庄市项目（万元）"], head, *rows]), "place_code") == ["130123", "130171", "130123"]
+
+
+def test_offices_that_build_are_owners():
+    rows = [
+        [float(n), f"{n}号学校", f"赵县{who}局", 5000.0] for n, who in enumerate(("教育", "水利", "住房和城乡建设"), 1)
+    ]
+
+    reading = read([[TITLE], ["序号", "项目名称", "建设单位", "总投资"], *rows])
+
+    assert column(reading, "owner") == ["赵县教育局", "赵县水利局", "赵县住房和城乡建设局"]

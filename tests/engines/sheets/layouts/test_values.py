@@ -217,3 +217,38 @@ def test_problems_of_a_row_are_told_with_cell_and_field():
         (5, "F5", "done_ytd_wan", "done_gt_total"),
         (5, "G5", "planned_start", "unreadable_date"),
     }
+
+
+def test_small_projects_in_the_stated_unit_are_believed():
+    rows = [line(float(n), f"{n}号项目", 60.0 + n, 50.0, 40.0) for n in range(1, 7)]
+
+    reading = read([[TITLE], HEAD, *rows])
+
+    assert (column(reading, "total_investment_wan")[0], reading.problems) == (61, ())
+
+
+def test_little_done_in_the_first_months_is_little_and_in_no_other_unit():
+    rows = [line(float(n), f"{n}号项目", 50000.0, 9000.0, float(n * 10)) for n in range(1, 7)]
+
+    reading = read([["赵县2022年2月调度表（单位：万元）"], [*HEAD[:4], "1-2月累计完成", *HEAD[5:]], *rows])
+
+    assert column(reading, "done_ytd_wan") == [10, 20, 30, 40, 50, 60]
+
+
+def test_the_unit_of_the_output_says_nothing_of_the_investment():
+    head = ["序号", "项目名称", "总投资", "年度计划投资", "年产值（亿元）", "年利税（万元）"]
+
+    reading = read(
+        [["赵县2021年11月项目"], head, *([float(n), f"{n}号项目", 52000.0, 9000.0, 5.0, 3000.0] for n in (1, 2))]
+    )
+
+    assert [(row.get("total_investment_wan"), row.get("output_wan")) for row in reading.rows] == [(52000, 50000)] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wan"), [("1.2（亿元）", 12000), ("1.2(单位：亿元)", 12000), ("5000(设备300万)", 5000)]
+)
+def test_a_unit_in_brackets_behind_a_figure_is_its_unit(text, wan):
+    rows = [line(float(n), f"{n}号项目", text) for n in range(1, 4)]
+
+    assert column(read([[TITLE], HEAD, *rows]), "total_investment_wan") == [wan] * 3
