@@ -54,7 +54,11 @@ def chapter(circular, heading):
             {"rate": "0", "goal": None, "before": 70 * YI},
             "1—11月，规上企业营业收入771.0亿元，按可比口径与上年同期持平。本月营业收入70.0亿元，与上月持平。",
         ),
-        ({"total": None}, "1—11月，没有企业报送月报。"),
+        ({"total": None}, "1—11月，没有规上企业报送月报。"),
+        (
+            {"total": None, "own": 600 * YI},
+            "1—11月，没有规上企业报送月报；集群自报营业收入600.0亿元。年度目标1000.0亿元，还差400.0亿元，已完成60.0%。",
+        ),
     ],
 )
 def test_a_cluster_is_told_on_its_way_to_its_goal_and_month_on_month(over, said):

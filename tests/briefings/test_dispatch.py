@@ -59,6 +59,15 @@ def test_counties_stand_in_their_order_each_with_its_sum_first(book):
     assert "B7:B15" in merges(sheet)
 
 
+def test_projects_of_no_category_are_one_of_the_parts_of_a_sum():
+    made = dispatch()
+    first, *rest = made.projects
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_file(replace(made, projects=(replace(first, category=""), *rest)))))
+
+    parts = [cell.value for cell in book["明细"]["C"][6:10]]
+    assert parts == ["合计（3个项目）", "其中：续建（1个）", "其中：保投产（1个）", "其中：未分类（1个）"]
+
+
 def test_sums_tie_and_count_a_project_once_however_many_parts_it_has(book):
     sheet = book["明细"]
     month = dispatch()

@@ -208,6 +208,14 @@ TARGET = TargetLine(
 )
 
 
+def test_of_a_target_that_is_reached_no_year_end_is_reckoned():
+    reached = replace(TARGET, value=Decimal(90), rate=Decimal(90) / 84, lag=Decimal("0.05"), year_end=Decimal(136))
+
+    assert chapter(month(targets=(reached,)), "目标支撑").endswith(
+        "年度目标84个，已完成90个，完成率107.1%，高于序时进度5.0个百分点，年度目标已完成。"
+    )
+
+
 @pytest.mark.parametrize(
     ("over", "said"),
     [

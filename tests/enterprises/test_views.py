@@ -51,6 +51,17 @@ def test_the_register_asks_the_database_the_same_number_of_times(client, django_
     assert len(response.context["listing"].rows) == firms
 
 
+def test_a_firm_of_two_clusters_names_both(client, city):
+    made = firm(city, "示例甲", held=True)
+    for name in ("生物医药", "现代食品"):
+        ClusterMembership.objects.create(cluster=make.cluster(place=city, name=name), enterprise=made)
+    client.force_login(make.person(place=city))
+
+    (row,) = client.get(REGISTER).context["listing"].rows
+
+    assert sorted(row["cluster_names"].split("、")) == ["现代食品", "生物医药"]
+
+
 def test_a_person_sees_the_firms_of_their_own_place(client, city, zone):
     make.enterprise(place=zone, name="正定示例制药")
     make.enterprise(place=make.place("赵县", within=city), name="别处的企业")

@@ -232,6 +232,44 @@ def test_a_county_enters_a_project_and_corrects_it(client, zone):
     }
 
 
+def shown(client, address):
+    """What a page of a form holds: the fields as shown, and what it keeps of them to tell what was typed anew."""
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    data = values | {form[name].html_initial_name: value for name, value in values.items()}
+    return {name: "" if value is None else value for name, value in data.items()}
+
+
+def test_a_page_opened_before_another_saved_changes_only_what_was_typed_in_it(client, zone):
+    project = make.project(place=zone, site="乙路")
+    client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
+    address = reverse("projects:edit", args=[project.pk])
+    first, second = shown(client, address), shown(client, address)
+
+    client.post(address, first | {"site": "甲路1号"})
+    client.post(address, second | {"fund_source": "自筹"})
+
+    project.refresh_from_db()
+    assert (project.site, project.fund_source) == ("甲路1号", "自筹")
+
+
+def test_what_two_changed_at_once_is_asked_about_once(client, zone):
+    project = make.project(place=zone, site="乙路")
+    client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
+    address = reverse("projects:edit", args=[project.pk])
+    first, second = shown(client, address), shown(client, address)
+    client.post(address, first | {"site": "甲路1号"})
+
+    asked = client.post(address, second | {"site": "丙路"})
+
+    assert asked.status_code == 422
+    assert "此项已由他人改为“甲路1号”" in asked.text
+    kept = {"initial-site": asked.context["form"].data["initial-site"]}
+    assert client.post(address, second | kept | {"site": "丙路"}).status_code == 302
+    project.refresh_from_db()
+    assert project.site == "丙路"
+
+
 def test_a_plan_above_the_total_is_saved_only_once_it_was_looked_at(client, zone):
     client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
     typed = {"place": zone.pk, "name": "重组蛋白生产线", "investment_wan": "1200", "year": 2021, "plan_wan": "12000"}

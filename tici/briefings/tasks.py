@@ -48,6 +48,7 @@ def make(
         kind=document,
         tell=lambda step: advance_job(work, done=step - 1, total=STEPS, message=said[step]),
     )
+    advance_job(work, done=STEPS, total=STEPS)
     sentence = _("已生成%(place)s%(month)s%(kind)s第%(number)s版。")
     if briefing.printed is None:
         sentence += _("本机没有可用的中文字体，未生成 PDF；请系统管理员安装字体后重新生成。")

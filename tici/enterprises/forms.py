@@ -61,8 +61,9 @@ class EnterpriseForm(FactsForm):
         """The action looks for the code, in its own transaction."""
 
     def facts(self) -> dict[str, Any]:
-        """What was typed, as the actions take it."""
-        return dict(self.cleaned_data)
+        """What was typed anew, as the actions take it."""
+        changed = self.changed()
+        return {name: value for name, value in self.cleaned_data.items() if name in changed}
 
 
 class IdentityForm(forms.Form):
@@ -96,7 +97,8 @@ class YearForm(FactsForm):
     def facts(self) -> dict[str, Any]:
         """What was typed of the year, as the actions take it; what is empty says nothing of a year not shown."""
         is_shown = self.cleaned_data["year"] == self.initial["year"]
-        typed = {name: self.cleaned_data[name] for name in YEAR_FACTS}
+        changed = self.changed()
+        typed = {name: self.cleaned_data[name] for name in YEAR_FACTS if name in changed}
         return {name: value for name, value in typed.items() if is_shown or value not in {None, ""}}
 
 

@@ -55,6 +55,9 @@ class ApprovalsForm(forms.Form):
         return [(kind, data[f"{kind}_number"], data[f"{kind}_on"]) for kind in ApprovalKind.values]
 
 
+TOGETHER = (frozenset(["year", "category", "plan_wan"]), frozenset(["owner_name", "owner_uscc"]))
+
+
 class ProjectForm(FactsForm):
     """The facts of a project as an officer of its place types them; saved by actions, never by the form."""
 
@@ -125,8 +128,11 @@ class ProjectForm(FactsForm):
         """The action looks for the code, in its own transaction."""
 
     def facts(self) -> dict[str, Any]:
-        """What was typed, as the actions take it."""
-        return dict(self.cleaned_data)
+        """What was typed anew, as the actions take it: a year with all that is planned in it, an owner whole."""
+        changed = self.changed()
+        for whole in TOGETHER:
+            changed |= whole if whole & changed else set()
+        return {name: value for name, value in self.cleaned_data.items() if name in changed}
 
 
 class PlaceForm(forms.Form):

@@ -61,7 +61,7 @@ def clusters(draft: ClustersDraft) -> tuple[Paragraph, ...]:
 
 def _cluster(draft: ClustersDraft, one: ClusterStanding) -> Text:
     if one.revenue.total is None:
-        return draft.say("cluster", "no_firms")
+        return joined((*draft.say("cluster", "no_firms"), *_own(draft, one), *_goal(draft, one), "。"))
     text = _grown(draft, one) + _goal(draft, one) + _watched(draft, one)
     count = draft.choice("first")
     for key, way, rows in (("pullers", "up", one.moved.up), ("draggers", "down", one.moved.down)):
@@ -78,9 +78,12 @@ def _grown(draft: ClustersDraft, one: ClusterStanding) -> Text:
     else:
         rate = draft.of("revenue_growth", revenue.rate, one, units=revenue.pairs, part="compared")
         text = draft.say("cluster", direction(revenue.rate), total=total, rate=rate)
-    if one.own is not None:
-        text += draft.say("cluster", "own", own=draft.of("own", one.own, one))
-    return text
+    return text + _own(draft, one)
+
+
+def _own(draft: ClustersDraft, one: ClusterStanding) -> Text:
+    """What the cluster itself reports, whether its firms did or not."""
+    return () if one.own is None else draft.say("cluster", "own", own=draft.of("own", one.own, one))
 
 
 def _goal(draft: ClustersDraft, one: ClusterStanding) -> Text:

@@ -126,11 +126,14 @@ class _Detail:
 
     def _sums(self, projects: list[ProjectRow]) -> Iterator[tuple[str, list[ProjectRow]]]:
         yield self.rule["county_total"].format(count=len(projects)), projects
-        known = [project.category for project in projects]
-        for category in self.rule["categories"]:
-            if count := known.count(category):
-                part = [project for project in projects if project.category == category]
-                yield self.rule["of_which"].format(category=category, count=count), part
+        known = self.rule["categories"]
+        parts = {category: [project for project in projects if project.category == category] for category in known}
+        rest = [project for project in projects if project.category not in known]
+        if len(rest) < len(projects):
+            parts[self.rule["of_no_category"]] = rest
+        for category, part in parts.items():
+            if part:
+                yield self.rule["of_which"].format(category=category, count=len(part)), part
 
     def write_sum(self, projects: list[ProjectRow] | tuple[ProjectRow, ...], words: str, place: str = "") -> None:
         """Write one row of sums."""

@@ -44,7 +44,7 @@ class State:
 
     due: int
     filed: int
-    missing: tuple[Place, ...]
+    missing: tuple[str, ...]  # places, with how many of their units where units report
     sent_back: tuple[Place, ...] = ()  # reported, and to be corrected
 
 
@@ -58,17 +58,15 @@ def state_of(place: Place, month: Month, kind: str = BriefingKind.PROJECTS) -> S
     """Who has filed for a month, and who has not; what was sent back still counts as reported."""
     if kind == BriefingKind.PROJECTS:
         filings = list(filings_of(place, month))
-        missing = tuple(filing.place for filing in filings if filing.first_filed_at is None)
+        missing = tuple(str(filing.place) for filing in filings if filing.first_filed_at is None)
         back = tuple(filing.place for filing in filings if filing.state == FilingState.SENT_BACK)
         return State(len(filings), len(filings) - len(missing), missing, back)
     reports = reports_of(place, month, kind)
     counted = reports.aggregate(due=Count("pk"), filed=Count("pk", filter=Q(vintage_number__gt=0)))
-    late = reports.filter(vintage_number=0).order_by().values("place")
-    return State(
-        counted["due"],
-        counted["filed"],
-        tuple(Place.objects.filter(pk__in=late).order_by("position", "code")),
-    )
+    late = reports.filter(vintage_number=0).order_by("place__position", "place__code")
+    places = late.values_list("place__name").annotate(units=Count("pk"))
+    named = tuple(_("%(place)s（%(count)s）") % {"place": name, "count": units} for name, units in places)
+    return State(counted["due"], counted["filed"], named)
 
 
 def months_of(kind: str) -> list[Month]:

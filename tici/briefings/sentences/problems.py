@@ -104,12 +104,12 @@ def _why_behind(draft: Draft, row: Standing) -> Text:
     return text or draft.say("problems", "behind_no_reasons")
 
 
-def _reasons(draft: Draft, reasons: Sequence[Reason], of: Standing | None) -> Text:
+def _reasons(draft: Draft, reasons: Sequence[Reason], of: Standing | None, counted: str = "reason") -> Text:
     """Return the commonest reasons with the number of projects each holds up."""
     common = sorted(reasons, key=lambda reason: -reason.projects)[: draft.choice("reasons")]
     text: Text = ()
     for place, reason in enumerate(common):
-        count = draft.figure("reason", reason.projects, of, of_what=reason.words)
+        count = draft.figure(counted, reason.projects, of, of_what=reason.words)
         text += (*(("、",) if place else ()), *draft.say("problems", "reason", words=reason.words, projects=count))
     return text
 
@@ -153,7 +153,7 @@ def _lights(draft: Draft) -> Problem | None:
     )
     told = sum(reason.projects for reason in total.given)
     red = [Reason(draft.rule["problems"]["red_investment"], told + total.untold)] if told + total.untold else []
-    if reasons := _reasons(draft, together([*total.reasons, *red]), None):
+    if reasons := _reasons(draft, together([*total.reasons, *red]), None, "cause"):
         text += draft.say("problems", "lights_reasons", reasons=reasons)
     return _problem(draft, "lights", text + _given(draft, told), rows)
 

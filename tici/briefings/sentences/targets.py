@@ -48,7 +48,9 @@ def _line(draft: Wording, line: TargetLine) -> Text:
     )
     way = {"up": "ahead", "down": "behind", "level": "level"}[direction(line.lag)]
     text += draft.say("targets", way, lag=figure("target_lag", line.lag))
-    if line.year_end is not None:
+    if line.value >= line.target:
+        text += draft.say("targets", "done")
+    elif line.year_end is not None:
         projected = figure("target_year_end", line.year_end, own=True)
         text += draft.say("targets", "year_end", method=line.method, projected=projected)
         short = figure("target_short", line.short or Decimal(0), own=True)

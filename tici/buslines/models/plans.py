@@ -181,10 +181,6 @@ class Trip(models.Model):
     def at_school(self) -> time:
         return self.arrives_at if self.pattern.is_morning else self.leaves_at
 
-    @property
-    def ride_minutes(self) -> int:
-        return round((_second_of(self.arrives_at) - _second_of(self.leaves_at)) / 60)
-
 
 class Call(models.Model):
     """A trip at a stop: when its doors open, how long it stands, who boards or alights there."""
@@ -237,7 +233,3 @@ class Planning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.school} {self.job}"
-
-
-def _second_of(at: time) -> int:
-    return at.hour * 3600 + at.minute * 60 + at.second

@@ -94,7 +94,11 @@ class Strip:
 
     @property
     def minutes(self) -> int:
-        return self.trips[0].ride_minutes if self.trips else 0
+        """How long the first trip takes by the times families are shown."""
+        if not self.trips or not self.rows:
+            return 0
+        school, stop = self.at_school[0], self.rows[0 if self.is_morning else -1].times[0]
+        return abs(school.hour * 60 + school.minute - stop.hour * 60 - stop.minute)
 
     @property
     def kilometres(self) -> float:

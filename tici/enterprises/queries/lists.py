@@ -83,7 +83,7 @@ def with_standing(rows: QuerySet[Enterprise], year: int, on: date) -> QuerySet[E
     names = (
         belongs.order_by()
         .values("enterprise")
-        .annotate(names=StringAgg("cluster__name", Value("、"), order_by="cluster__position"))
+        .annotate(names=StringAgg("cluster__name", "、", order_by="cluster__position"))
     )
     return rows.annotate(
         known=FilteredRelation("years", condition=Q(years__year=year)),

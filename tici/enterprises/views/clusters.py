@@ -37,7 +37,8 @@ def clusters(request: Request) -> HttpResponse:
         return render(request, "enterprises/clusters.html", {"lines": []})
     day = timezone.localdate()
     found = queries.coverage(queries.clusters_in(request.user.place, on=day), day)
-    lines = [(row.cluster, sum(map(len, row.platforms))) for row in found.rows]
+    rows = sorted(found.rows, key=lambda row: ClusterKind.values.index(row.cluster.kind))
+    lines = [(row.cluster, sum(map(len, row.platforms))) for row in rows]
     return render(request, "enterprises/clusters.html", {"lines": lines})
 
 
