@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import date
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ from tests.desk import dropping
 from tici.accounts.models import Role
 from tici.desk.models import Acceptance, ColumnMeaning, DroppedFile
 from tici.projects.models import Project
-from tici.returns.models import Entry
+from tici.returns.models import Entry, Filing, FilingState
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = "/drop/?month=2021-11"
@@ -115,12 +116,25 @@ def test_sending_an_acceptance_twice_takes_in_nothing_twice(client, reporter):
     assert (Project.objects.count(), Entry.objects.count()) == (3, 3)
 
 
+def test_a_file_for_a_month_that_is_closed_says_so_before_anyone_tries(client, reporter):
+    file = dropping.drop(dropping.workbook(), by=reporter)
+    closed = Filing.objects.create(
+        place=file.place, month_on=file.month_on, due_on=date(2021, 12, 6), state=FilingState.LOCKED
+    )
+    client.force_login(reporter)
+
+    page = client.get(file.get_absolute_url())
+
+    assertContains(page, "的月报已审核或锁定，现在不能接收其中的月度数据")
+    assertContains(page, closed.get_absolute_url())
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_page_of_lines_costs_the_same_however_many_there_are(client, reporter, django_assert_num_queries, rows):
     file = dropping.drop(dropping.workbook(dropping.ROWS[:rows]), by=reporter)
     client.get(file.get_absolute_url())  # the first request of a session saves it
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(file.get_absolute_url())
 
 

@@ -24,8 +24,8 @@ class Line:
     done_wan: Decimal | None = None
     same_period_wan: Decimal | None = None
     since_start_wan: Decimal | None = None
-    due_start_on: date | None = None
-    started_on: date | None = None
+    due_start_on: date | str | None = None  # a text where no day was given: 2021-09
+    started_on: date | str | None = None
     entered: str = ""
     progress_plan: str = ""
     progress_done: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -25,8 +26,9 @@ from tici.engines.periods import Month
 from tici.enterprises.measures import MEASURES as ENTERPRISES
 from tici.enterprises.queries.pool import months_moved
 from tici.places.models import Place
+from tici.projects.facts import day_shown
 from tici.projects.measures import MEASURES as PROJECTS
-from tici.projects.models import Project, ProjectYear
+from tici.projects.models import Precision, Project, ProjectYear
 from tici.returns.measures import MEASURES as RETURNS
 from tici.returns.models import Colour, Entry, Filing, FilingState, Light, UnitReport
 from tici.returns.queries import CountyRow, alive_at, county_table, expected_in, months_with_filings
@@ -217,13 +219,18 @@ def _line(project: Any, year: ProjectYear | None) -> Line:
     return Line(
         total_wan=project.investment_wan,
         plan_wan=plan,
-        due_start_on=project.planned_start_on,
-        started_on=project.started_on,
+        due_start_on=_as_reported(project.planned_start_on, project.planned_start_precision),
+        started_on=_as_reported(project.started_on, project.started_precision),
         entered=f"{project.statistics_on:%Y-%m}" if project.statistics_on else "",
         light=_worst(project.burning),
         remark=project.remark,
         **reported,
     )
+
+
+def _as_reported(day: date | None, precision: str) -> date | str | None:
+    """A day as a date; of a month, quarter or year what the county wrote, which named no day."""
+    return day if day is None or precision in ("", Precision.DAY) else day_shown(day, precision)
 
 
 def _worst(lights: Iterable[Light]) -> str:

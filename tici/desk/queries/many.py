@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -139,7 +140,7 @@ def said_of(job: Job) -> str:
     if held or refused:
         words = _("待确认%(held)s行、退回%(refused)s行没有收入，仍在各文件中。")
         said.append(words % {"held": number(held), "refused": number(refused)})
-    return "".join(said)
+    return reduce(lambda before, after: _("%(before)s%(after)s") % {"before": before, "after": after}, said)
 
 
 def sure_suggestions(person: Person, month: Month) -> list[MergeSuggestion]:

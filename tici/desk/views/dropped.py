@@ -25,6 +25,7 @@ from tici.desk.models import Acceptance, DroppedFile, FileState, FileSubject
 from tici.desk.queries import columns, many
 from tici.desk.queries import drops as queries
 from tici.desk.queries import proposals as shown
+from tici.returns.models import Filing
 
 from . import lines
 
@@ -58,10 +59,16 @@ def dropped_file(request: Request, pk: int) -> HttpResponseBase:
         "problems": shown.file_problems(file),
         "last_month": shown.against_last_month(file) if file.is_open else {},
         "acceptances": list(queries.acceptances_of(file)),
+        "closed": _closed(file) if file.is_open and file.subject == FileSubject.PROJECTS else None,
         "accept_form": AcceptForm(),
         "settle_form": SettleForm(file=file, person=request.user),
     }
     return render(request, "desk/drops/file.html", context)
+
+
+def _closed(file: DroppedFile) -> Filing | None:
+    """The return that takes no more figures of a file: it was accepted or locked."""
+    return Filing.objects.closed().filter(place=file.place, month_on=file.month_on).first()
 
 
 def _progress(request: Request, file: DroppedFile) -> HttpResponse:
