@@ -247,10 +247,10 @@ def test_a_page_opened_before_another_saved_changes_only_what_was_typed_in_it(cl
     first, second = shown(client, address), shown(client, address)
 
     client.post(address, first | {"site": "甲路1号"})
-    client.post(address, second | {"fund_source": "自筹"})
+    client.post(address, second | {"fund_source": "自筹", "investment_wan": "1500"})
 
     project.refresh_from_db()
-    assert (project.site, project.fund_source) == ("甲路1号", "自筹")
+    assert (project.site, project.fund_source, project.investment_wan) == ("甲路1号", "自筹", 1500)
 
 
 def test_what_two_changed_at_once_is_asked_about_once(client, zone):

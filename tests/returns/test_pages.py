@@ -249,6 +249,18 @@ def test_two_vintages_are_compared_cell_by_cell(client, county, dispatcher):
     assert [(row.project, row.is_added) for row in rows if not row.column] == [(gone, False), (added, True)]
 
 
+def test_the_board_opens_to_the_projects_reported_expected_and_missing(client, county, dispatcher, reporter):
+    told, silent = building(county), building(county)
+    file(make.filing(place=county), (told, {"done_ytd_wan": 1}), by=reporter)
+    client.force_login(dispatcher)
+    board = client.get(url("month")).text
+
+    for code, projects in (("reporting", [told]), ("expected", [told, silent]), ("unreported", [silent])):
+        address = reverse("desk:measure", args=[f"returns.{code}"]) + f"?month=2021-11&place={county.code}"
+        assert address.replace("&", "&amp;") in board
+        assert [row["pk"] for row in client.get(address).context["listing"].rows] == [one.pk for one in projects]
+
+
 def test_lights_are_listed_with_their_reason_and_taken_away_with_it(client, county, dispatcher):
     make.project(place=county, planned_start_on=date(2021, 8, 1))
     make.filing(place=county)
@@ -257,9 +269,10 @@ def test_lights_are_listed_with_their_reason_and_taken_away_with_it(client, coun
 
     page = client.get(url("lights", colour="red"))
     taken = b"".join(client.get(url("lights", **{"as": "csv"})).streaming_content).decode()
+    behind = client.get(reverse("desk:measure", args=["returns.red"]), {"month": "2021-11"})
 
-    assert "应于2021年8月开工，已逾期3个月未开工" in page.content.decode()
-    assert "应于2021年8月开工，已逾期3个月未开工" in taken
+    for said in (page.text, taken, behind.text):
+        assert "应于2021年8月开工，已逾期3个月未开工" in said
 
 
 def save(client, filing, version, *cells):

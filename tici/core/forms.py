@@ -35,6 +35,8 @@ class FactsForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         for name in filter(self._was_kept, self.changed_data):
             now, field = self.get_initial_for_field(self.fields[name], name), self[name]
+            if isinstance(now, str):  # as it is shown: 1680, where 1680.0000 is kept
+                now = field.field.to_python(now)
             shown = self.data[field.html_initial_name]
             if field.field.has_changed(_plain(now), _plain(shown)) and field.field.has_changed(now, field.data):
                 data = cast("QueryDict", self.data).copy()

@@ -26,7 +26,6 @@ from tici.engines.periods import Month
 from tici.enterprises.measures import MEASURES as ENTERPRISES
 from tici.enterprises.queries.pool import months_moved
 from tici.places.models import Place
-from tici.projects.facts import day_shown
 from tici.projects.measures import MEASURES as PROJECTS
 from tici.projects.models import Precision, Project, ProjectYear
 from tici.returns.measures import MEASURES as RETURNS
@@ -230,7 +229,10 @@ def _line(project: Any, year: ProjectYear | None) -> Line:
 
 def _as_reported(day: date | None, precision: str) -> date | str | None:
     """A day as a date; of a month, quarter or year what the county wrote, which named no day."""
-    return day if day is None or precision in ("", Precision.DAY) else day_shown(day, precision)
+    if day is None or precision in ("", Precision.DAY):
+        return day
+    quarter = f"{day.year}年第{(day.month + 2) // 3}季度" if precision == Precision.QUARTER else f"{day.year}年"
+    return f"{day:%Y-%m}" if precision == Precision.MONTH else quarter
 
 
 def _worst(lights: Iterable[Light]) -> str:

@@ -67,6 +67,7 @@ DEEDS: dict[str, Any] = {
     "opinion.undecided": _("撤销决定"),
     "month.opened": _("开启月份"),
     "month.withdrawn": _("撤销月份"),
+    "form.month_withdrawn": _("撤销报表月份"),
     "person.created": _("新建账号"),
     "person.deactivated": _("停用账号"),
     "person.granted": _("授权"),

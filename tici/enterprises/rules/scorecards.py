@@ -244,16 +244,13 @@ def scorecard(tier: str, on: date) -> Card | None:
         is_unknown=rule.get("unknown", False),
         pass_points=rule.get("pass_points"),
         valid_years=rule.get("valid_years"),
-        names={
-            code: FactName(code, _(row["label"]), _unit(row["unit"]), _choices(row))
-            for code, row in rule.get("facts", {}).items()
-        },
+        names={code: _fact_name(code, row) for code, row in rule.get("facts", {}).items()},
         gates=tuple(_requirement(row) for row in rule.get("gate", ())),
         directs=tuple(_requirement(row) for row in rule.get("direct", ())),
         groups=tuple(Group(r["code"], _(r["label"]), r["most"], r.get("least", 0)) for r in rule.get("group", ())),
         items=tuple(_item(row) for row in rule.get("item", ())),
         source=rule.source,
-        note=_said(rule.get("note", "")),
+        note=rule.get("note", ""),
     )
 
 
@@ -398,21 +395,13 @@ def _condition(row: Mapping[str, Any]) -> Condition:
 
 def _item(row: Mapping[str, Any]) -> Item:
     ways = tuple(_way(way) for way in row["ways"])
-    note = _said(row.get("note", ""))
+    note = row.get("note", "")
     return Item(row["code"], row["group"], _(row["label"]), row["most"], ways, row.get("open", False), note)
 
 
-def _said(text: str) -> str:
-    """A text of the rulebook that may be empty, which gettext would take for its own heading."""
-    return _(text) if text else ""
-
-
-def _unit(text: str) -> str:
-    return pgettext("unit", text) if text and text != "%" else text
-
-
-def _choices(row: Mapping[str, Any]) -> dict[str, str]:
-    return {code: _(label) for code, label in row.get("choices", {}).items()}
+def _fact_name(code: str, row: Mapping[str, Any]) -> FactName:
+    unit = row["unit"] if row["unit"] in ("", "%") else pgettext("unit", row["unit"])
+    return FactName(code, _(row["label"]), unit, {one: _(label) for one, label in row.get("choices", {}).items()})
 
 
 def _way(row: Mapping[str, Any]) -> Way:

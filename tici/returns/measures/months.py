@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from tici.core.measures import Measure, Scope, Unit
 from tici.core.registers import Column, Kind
 from tici.projects.models import DUTY_LINE_WAN, KEY_LEVELS, Category, Project, ProjectQuerySet, Stage
-from tici.returns import queries
+from tici.returns import queries, rules
 from tici.returns.models import Colour, Entry, Light, LightKind
 from tici.returns.queries import Sums
 
 Value = Decimal | int | None
+
+
+@dataclass(frozen=True)
+class Reason(Column):
+    """Why a light is shown, in words with figures."""
+
+    def shown(self, value: Any) -> Any:
+        """The sentence of a light's reason, as the rule put it when the light was set."""
+        since = date.fromisoformat(value["since"]) if value["since"] else None
+        return rules.light_sentence(value["reason"], value["facts"], since)
+
 
 ENTRY_COLUMNS = (
     Column("project__name", _("项目名称"), link="project_id", link_url="desk:project"),
@@ -50,6 +63,7 @@ LIGHT_COLUMNS = (
     Column("place__short_name", _("地区")),
     Column("kind", _("类别"), choices=tuple(LightKind.choices)),
     Column("colour", _("灯色"), Kind.LIGHT, choices=tuple(Colour.choices)),
+    Reason("words", _("原因"), is_sortable=False),
 )
 
 
@@ -93,6 +107,10 @@ def _reporting(scope: Scope) -> ProjectQuerySet:
     return _expected(scope).filter(Q(now__pk__isnull=False))
 
 
+def _unreported(scope: Scope) -> ProjectQuerySet:
+    return _expected(scope).filter(Q(now__pk__isnull=True))
+
+
 def _due_starts(scope: Scope) -> ProjectQuerySet:
     return _projects(scope).filter(queries.due_to_start(scope.month, "plan_of_year__category"))
 
@@ -121,10 +139,15 @@ def _key_done(scope: Scope) -> QuerySet[Entry]:
     return _given("done_ytd_wan")(scope).filter(project__level__in=KEY_LEVELS)
 
 
+def with_reasons(lights: QuerySet[Light]) -> QuerySet[Light]:
+    """Lights with what the sentence of their reason is made of (``Reason``)."""
+    return lights.annotate(words=JSONObject(reason="reason", facts="facts", since="rule_since"))
+
+
 def _lights(colour: str) -> Callable[[Scope], QuerySet[Light]]:
     def rows(scope: Scope) -> QuerySet[Light]:
         seen = Project.objects.visible_to(scope.person).within(scope.place).filter(queries.alive_at(scope.month))
-        return Light.objects.filter(month_on=scope.month.first, colour=colour, project__in=seen)
+        return with_reasons(Light.objects.filter(month_on=scope.month.first, colour=colour, project__in=seen))
 
     return rows
 
@@ -236,6 +259,10 @@ MONTHS: tuple[Measure, ...] = (
     _measure(
         "reporting", _("已报项目"), Unit.COUNT, _("应报项目中本月已有填报的。"),
         lambda sums, scope: sums.reported, _reporting,
+    ),
+    _measure(
+        "unreported", _("未报项目"), Unit.COUNT, _("应报项目中本月还没有填报的。"),
+        lambda sums, scope: sums.expected - sums.reported, _unreported,
     ),
     _measure(
         "reporting_rate", _("填报完整率"), Unit.RATE, _("已报项目÷应报项目。"),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +17,7 @@ from tici.core.registers import Column, Filter, Kind, Register, by_choices
 from tici.places.models import Place
 from tici.projects.models import Project
 from tici.returns import queries, rules
+from tici.returns.measures import LIGHT_COLUMNS, with_reasons
 from tici.returns.models import Colour, Entry, Finding, Light, LightKind, Severity
 
 from .boards import asked_month
@@ -86,25 +84,11 @@ ENTRIES = Register(
 )
 
 
-@dataclass(frozen=True)
-class Reason(Column):
-    """Why a light is shown, in words with figures."""
-
-    def shown(self, value: Any) -> Any:
-        """The sentence of a light's reason, as the rule put it when the light was set."""
-        since = date.fromisoformat(value["since"]) if value["since"] else None
-        return rules.light_sentence(value["reason"], value["facts"], since)
-
-
 LIGHTS = Register(
     name="lights",
     title=_("亮灯"),
     columns=(
-        Column("project__name", _("项目名称"), link="project_id", link_url="desk:project"),
-        Column("place__short_name", _("地区")),
-        Column("kind", _("类别"), choices=tuple(LightKind.choices)),
-        Column("colour", _("灯色"), Kind.LIGHT, choices=tuple(Colour.choices)),
-        Reason("words", _("原因"), is_sortable=False),
+        *LIGHT_COLUMNS,
         Column("project__investment_wan", _("总投资(万元)"), Kind.WAN),
         Column("rule_since", _("规则起用"), Kind.DATE, is_shown=False),
     ),
@@ -130,8 +114,6 @@ def lights(request: Request) -> HttpResponseBase:
     require(request.user, Permission.RETURN_VIEW)
     month = asked_month(request)
     seen = Project.objects.visible_to(request.user).filter(queries.alive_at(month))
-    rows = Light.objects.filter(month_on=month.first, project__in=seen).annotate(
-        words=JSONObject(reason="reason", facts="facts", since="rule_since")
-    )
+    rows = with_reasons(Light.objects.filter(month_on=month.first, project__in=seen))
     rule, _limits = rules.thresholds_on(month.last)
     return LIGHTS.page(request, rows, month=month, rule=rule)
