@@ -240,11 +240,17 @@ def shown(client, address):
     return {name: "" if value is None else value for name, value in data.items()}
 
 
-def test_a_page_opened_before_another_saved_changes_only_what_was_typed_in_it(client, zone):
+@pytest.fixture
+def opened_twice(client, zone):
+    """A project, the address of its facts, and what two people who opened them are shown."""
     project = make.project(place=zone, site="乙路")
     client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
     address = reverse("projects:edit", args=[project.pk])
-    first, second = shown(client, address), shown(client, address)
+    return project, address, shown(client, address), shown(client, address)
+
+
+def test_a_page_opened_before_another_saved_changes_only_what_was_typed_in_it(client, opened_twice):
+    project, address, first, second = opened_twice
 
     client.post(address, first | {"site": "甲路1号"})
     client.post(address, second | {"fund_source": "自筹", "investment_wan": "1500"})
@@ -253,11 +259,8 @@ def test_a_page_opened_before_another_saved_changes_only_what_was_typed_in_it(cl
     assert (project.site, project.fund_source, project.investment_wan) == ("甲路1号", "自筹", 1500)
 
 
-def test_what_two_changed_at_once_is_asked_about_once(client, zone):
-    project = make.project(place=zone, site="乙路")
-    client.force_login(make.person(place=zone, role=Role.COUNTY_REPORTER))
-    address = reverse("projects:edit", args=[project.pk])
-    first, second = shown(client, address), shown(client, address)
+def test_what_two_changed_at_once_is_asked_about_once(client, opened_twice):
+    project, address, first, second = opened_twice
     client.post(address, first | {"site": "甲路1号"})
 
     asked = client.post(address, second | {"site": "丙路"})

@@ -9,10 +9,26 @@ from django.utils.translation import gettext as _
 
 from tici.engines.periods import Month
 
+_QUARTERS = "一二三四"
+
 
 def month_words(month: Month | date) -> str:
     """A month with its year, as documents write it."""
     return written(month.first if isinstance(month, Month) else month, _("Y年n月"))
+
+
+def day_shown(day: date | None, precision: str = "") -> str:
+    """A day as exactly as it was given: to the day, the month, the quarter or the year; nothing where there is none."""
+    if day is None:
+        return ""
+    match precision:
+        case "month":
+            return f"{day:%Y-%m}"
+        case "quarter":
+            return _("%(year)s年第%(quarter)s季度") % {"year": day.year, "quarter": _QUARTERS[(day.month - 1) // 3]}
+        case "year":
+            return _("%(year)s年") % {"year": day.year}
+    return f"{day:%Y-%m-%d}"
 
 
 def day_words(day: date | None) -> str:

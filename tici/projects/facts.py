@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tici.core.dates import day_shown
 from tici.core.documents import plain
 
 from .models import Approval, ApprovalKind, Category, Project, ProjectYear
@@ -52,7 +53,6 @@ PRECISION_OF = {
 SHOWN = tuple(key for _label, keys in GROUPS for key in keys)
 FIELDS = tuple(key for key in SHOWN if key != "owner") + tuple(PRECISION_OF.values())  # columns of Project
 _MONTHS = {"statistics_on"}
-_QUARTERS = "一二三四"
 
 
 def column(name: str) -> models.Field[Any, Any]:
@@ -115,20 +115,6 @@ def _field_shown(key: str, kept: Any, beside: Mapping[str, Any]) -> str:
         return day_shown(date.fromisoformat(kept), precision)
     choices = dict(field.flatchoices or [])
     return str(choices.get(kept, kept))
-
-
-def day_shown(day: date | None, precision: str = "") -> str:
-    """A date as exactly as it was given."""
-    if day is None:
-        return ""
-    match precision:
-        case "month":
-            return f"{day:%Y-%m}"
-        case "quarter":
-            return _("%(year)s年第%(quarter)s季度") % {"year": day.year, "quarter": _QUARTERS[(day.month - 1) // 3]}
-        case "year":
-            return _("%(year)s年") % {"year": day.year}
-    return f"{day:%Y-%m-%d}"
 
 
 def cell_of(key: str, cells: Mapping[str, str]) -> str:

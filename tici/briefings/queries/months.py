@@ -19,6 +19,7 @@ from tici.briefings.dispatch import Line, ProjectRow
 from tici.briefings.figures import Link, Narrow
 from tici.briefings.models import BriefingKind
 from tici.briefings.standing import CityMonth, Reason, Standing
+from tici.core.dates import day_shown
 from tici.core.measures import Scope
 from tici.core.models import Job, JobState
 from tici.duties.models import Duty
@@ -229,10 +230,7 @@ def _line(project: Any, year: ProjectYear | None) -> Line:
 
 def _as_reported(day: date | None, precision: str) -> date | str | None:
     """A day as a date; of a month, quarter or year what the county wrote, which named no day."""
-    if day is None or precision in ("", Precision.DAY):
-        return day
-    quarter = f"{day.year}年第{(day.month + 2) // 3}季度" if precision == Precision.QUARTER else f"{day.year}年"
-    return f"{day:%Y-%m}" if precision == Precision.MONTH else quarter
+    return day if precision in ("", Precision.DAY) else day_shown(day, precision)
 
 
 def _worst(lights: Iterable[Light]) -> str:

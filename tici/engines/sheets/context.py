@@ -127,8 +127,8 @@ def when_of(
     own = [clues(title), clues(sheet), filed_clues(above)]
     outside = clues(file)
     number = next((clue.number for clue in own if clue.number), None)
-    is_said = number is not None and (subject is not PROJECTS or any(map(_is_of_the_month, done)))
-    if ends and (not is_said or number is None or max(ends) > number):
+    is_believed = subject is not PROJECTS or any(map(_is_of_the_month, done))
+    if ends and (number is None or not is_believed or max(ends) > number):
         number = max(ends)  # a date beside the sender's name may be the day it was written
     if number is None:
         dated = [text for text in done if "完成" in text or subject.form]

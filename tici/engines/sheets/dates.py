@@ -56,11 +56,10 @@ _RELATIVE_YEAR = re.compile(r"(今年|本年|当年|去年|上年|明年|次年|
 _RELATIVE_STEP = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "明年": 1, "次年": 1, "前年": -2, "后年": 2}
 _BETWEEN = re.compile(r"(?<=[\d年月日底初末])(?:-{1,3}|至|到|~)(?=\d|[一二]〇|今|明|年|Q)")
 _CHANGED = re.compile(r"^.*(?:现(?:计划|预计|拟|定)|推迟(?:至|到)|调整(?:为|至|到)|延期?(?:至|到)|改(?:为|至))(?=.*\d)")
-_TWO_LINES = re.compile(r"(?<=[\d年月日])\s+(?=(?:19|20)\d\d)")  # 2020.03 2022.10
+_TWO_DATES = re.compile(r"(?<=[\d年月日])\s+(?=(?:19|20)\d\d)")  # 2020.03 2022.10
 _BETWEEN_TWO = re.compile(r"-{1,3}|至|到|~|开工[,;、]?|[、/,]")
-_SURE = frozenset(
-    ["至", "到", "~", "开工", "开工,", "开工;", "开工、"]
-)  # before the dash that stands inside 2020-03-01 too
+#: What parts two dates before the dash does, which stands inside 2020-03-01 too.
+_SURE = frozenset(["至", "到", "~", "开工", "开工,", "开工;", "开工、"])
 _WORDS = re.compile(
     r"^(?:.*(?:未开工|未动工|未竣工|未完工|未投产|未建成|尚未|待定|未定|待建|不确定|已开工|已动工|在建|续建|已竣工|已完工|已投产|"
     r"正常|暂停|停工|待批|拟开工|已建成|达产|投产|完工|竣工|开工|前期|谋划|储备|不详|待|另行|见).*|是|否|有|√|×|x|\?)$"
@@ -94,7 +93,7 @@ def read_range(cell: object, year: int | None = None) -> tuple[Period | None, Pe
     """Return start and finish of a cell such as ``2020.10-2022.8`` or ``2019-2023年``."""
     if not isinstance(cell, str):
         return read_date(cell, year), None
-    text = _arabic(plain(_TWO_LINES.sub("至", cell)))
+    text = _arabic(plain(_TWO_DATES.sub("至", cell)))
     for match in sorted(_BETWEEN_TWO.finditer(text), key=lambda found: found[0] not in _SURE):
         left, right = text[: match.start()], text[match.end() :]
         start, finish = _text(left, year), _text(right, year)

@@ -21,6 +21,8 @@ _ROW = re.compile(rb'\sr="(\d+)"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"[^>]*>')
 _FAULTY = re.compile(rb'<(?:\w+:)?c(\s[^>]*?\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.S)
 _FAULT = re.compile(rb"#[A-Z0-9/]+[!?]?")
+#: Formats that a Chinese Excel writes by number alone (ECMA-376 part 1, 18.8.30, zh-cn).
+_CHINESE_MONTHS = ("27", "36", "50", "52", "57")
 
 
 @dataclass
@@ -96,10 +98,6 @@ def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
             parser.StartElementHandler = handler
             _parse(parts[path], parser)
     return {name: targets[identity] for name, identity in sheets.items() if identity in targets}
-
-
-#: Formats that a Chinese Excel writes by number alone (ECMA-376 part 1, 18.8.30, zh-cn).
-_CHINESE_MONTHS = ("27", "36", "50", "52", "57")
 
 
 def _styles(xml: bytes) -> dict[str, str]:

@@ -115,8 +115,8 @@ class Gazetteer:
         if not found:
             return self._by_tail(body)
         best = max(found)
-        if owner := next((one for one in found if one[0] - one[1] == -best[1]), None):
-            return owner[2]  # a park of a county, called as another's: 正定高新区
+        if before := [one for one in found if one[0] - one[1] == -best[1]]:  # names that end where it begins
+            return max(before)[2]  # a park of that county: 正定高新区
         codes = {code for length, _, code in found if length == best[0]}
         return best[2] if len(codes) == 1 else None
 

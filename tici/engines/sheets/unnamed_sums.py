@@ -31,22 +31,20 @@ def settle_unnamed_sums(
     doubted = [at for at, line in enumerate(data) if may_be(line)]
     if not doubted:
         return
-    figures = {line.row: figures_of(line.row) for line in data}
+    figures = [figures_of(line.row) for line in data]
+    count = len(data)
 
-    def rows(some: Iterable[Line]) -> Iterable[Figures]:
-        return (figures[line.row] for line in some if line.kind == "data")
-
-    def settle(at: int, kind: str, summed: Iterable[Line], *, is_whole: bool = False) -> None:
-        given = figures[data[at].row]
-        if data[at].kind == "data" and len(given) >= _ENOUGH and _adds_up(given, rows(summed), is_whole=is_whole):
+    def settle(at: int, kind: str, summed: Iterable[int], *, is_whole: bool = False) -> None:
+        rows = (figures[other] for other in summed if data[other].kind == "data")
+        if data[at].kind == "data" and len(figures[at]) >= _ENOUGH and _adds_up(figures[at], rows, is_whole=is_whole):
             data[at].kind = kind
 
     for at in reversed(doubted):  # the inner sections before those around them
-        settle(at, "section", data[at + 1 :])
+        settle(at, "section", range(at + 1, count))
     for at in doubted:
-        settle(at, "subtotal", reversed(data[:at]))
+        settle(at, "subtotal", range(at - 1, -1, -1))
     for at in doubted:
-        settle(at, "total", data[:at] + data[at + 1 :], is_whole=True)
+        settle(at, "total", (other for other in range(count) if other != at), is_whole=True)
 
 
 def settle_parts(lines: list[Line], number_of: Callable[[Line], str], figures_of: Callable[[int], Figures]) -> None:
